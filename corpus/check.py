@@ -1,0 +1,112 @@
+"""Findings on a corpus: what a reviewer would have to mend before patients read it.
+
+`load_corpus` refuses files that cannot be read at all; this module judges what they say.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date
+from statistics import median, quantiles
+
+from corpus.reading_level import LONGEST_SENTENCE_WORDS, grade, longest_sentence
+from corpus.types import Claim, Corpus, Evidence
+from corpus.wording import drops_species, unsupported_parts
+
+HIGHEST_GRADE = 8.0
+FEWEST_ASKED_AS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing to mend: where it stands and what is wrong."""
+
+    place: str
+    problem: str
+
+    def __str__(self) -> str:
+        return f"{self.place}: {self.problem}"
+
+
+@dataclass(frozen=True, slots=True)
+class CorpusReport:
+    """Counts and reading levels of a corpus (Flesch-Kincaid, textstat 0.7.4), and its findings."""
+
+    sources: int
+    claims: int
+    outlines: int
+    terms: int
+    median_grade: float
+    p95_grade: float
+    median_grade_raw: float
+    p95_grade_raw: float
+    contrasts: int
+    findings: tuple[Finding, ...]
+
+
+def check_corpus(corpus: Corpus, today: date) -> CorpusReport:
+    """Judge every claim, contrast, outline and date of `corpus` as of `today`."""
+    findings = [f for claim in corpus.claims for f in _claim_findings(claim, corpus, today)]
+    findings += _contrast_findings(corpus.claims)
+    findings += [
+        Finding(d.doc_id, f"review was due on {d.source.review_by}; read the source again")
+        for d in corpus.documents
+        if d.source.review_by < today
+    ]
+    plain_grades = [grade(claim.plain, corpus.glossary) for claim in corpus.claims]
+    raw_grades = [grade(claim.plain) for claim in corpus.claims]
+    return CorpusReport(
+        sources=len(corpus.documents),
+        claims=len(corpus.claims),
+        outlines=len(corpus.outlines),
+        terms=len(corpus.glossary),
+        median_grade=_median(plain_grades),
+        p95_grade=_p95(plain_grades),
+        median_grade_raw=_median(raw_grades),
+        p95_grade_raw=_p95(raw_grades),
+        contrasts=sum(len(claim.contrasts) for claim in corpus.claims) // 2,
+        findings=tuple(findings),
+    )
+
+
+def _claim_findings(claim: Claim, corpus: Corpus, today: date) -> list[Finding]:
+    problems = [f"plain against precise: {problem}" for problem in unsupported_parts(claim.plain, claim.precise)]
+    if drops_species(claim.plain, claim.precise):
+        problems.append("plain drops that precise speaks of animals or laboratory work")
+    if claim.evidence is Evidence.ANIMAL and drops_species(claim.plain, "animals"):
+        problems.append("evidence is animal and plain does not say so")
+    for field, text in (("plain", claim.plain), ("caution", claim.caution)):
+        if text is None:
+            continue
+        level = grade(text, corpus.glossary)
+        if level > HIGHEST_GRADE:
+            problems.append(f"{field} reads at grade {level:.1f}; {HIGHEST_GRADE:g} at most")
+        if longest_sentence(text) > LONGEST_SENTENCE_WORDS:
+            problems.append(f"{field} has a sentence of {longest_sentence(text)} words; {LONGEST_SENTENCE_WORDS} at most")
+    if len({phrase.casefold() for phrase in claim.asked_as}) < FEWEST_ASKED_AS:
+        problems.append(f"asked_as needs {FEWEST_ASKED_AS} different phrases")
+    if not claim.is_served(today):
+        problems.append(f"expired on {claim.expires_on}; it is no longer served: update or remove it")
+    return [Finding(claim.claim_id, problem) for problem in problems]
+
+
+def _contrast_findings(claims: tuple[Claim, ...]) -> list[Finding]:
+    by_id = {claim.claim_id: claim for claim in claims}
+    findings = []
+    for claim in claims:
+        for other in claim.contrasts:
+            if other not in by_id:
+                findings.append(Finding(claim.claim_id, f"contrasts with '{other}', which is unknown"))
+            elif claim.claim_id not in by_id[other].contrasts:
+                findings.append(Finding(claim.claim_id, f"contrasts with '{other}', which does not name it back"))
+    repeated = [phrase for phrase, n in Counter(c.plain for c in claims).items() if n > 1]
+    return findings + [Finding("corpus", f"two claims have the same plain text: {phrase!r}") for phrase in repeated]
+
+
+def _median(values: list[float]) -> float:
+    return round(median(values), 1) if values else 0.0
+
+
+def _p95(values: list[float]) -> float:
+    return round(quantiles(values, n=20)[-1], 1) if len(values) > 1 else _median(values)

@@ -1,0 +1,229 @@
+"""Reads the data files of the corpus into values, with errors that name file, entry and mend.
+
+What the values mean together (contrasts, reading level, numbers) is judged by `corpus.check`.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable
+from datetime import date
+from pathlib import Path
+from typing import Annotated, TypeVar
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+
+from corpus.chunk import chunk_document
+from corpus.errors import BriefError
+from corpus.types import Chunk, Claim, Corpus, Document, Evidence, Outline, Section, Source, Span, Term
+
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+KINDS = (
+    "consensus guideline instrument lab-study label manufacturer-information news observational "
+    "patient-information payer-policy regulator systematic-review trial"
+).split()
+Model = TypeVar("Model", bound=BaseModel)
+RIGHTS = ("public-domain", "cc-by", "free-to-use", "facts-only")
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class _SourceFile(_Strict):
+    source_id: Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]+$")]
+    title: Text
+    publisher: Text
+    authors: tuple[Text, ...]
+    year: int | None
+    url: Annotated[str, StringConstraints(pattern=r"^https?://\S+$")]
+    doi: str | None
+    kind: Text
+    population: Text
+    rights: Text
+    checked_on: date
+    review_by: date
+    notes: str
+    read_against_source: date | None
+
+
+class _ClaimFile(_Strict):
+    id: Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]+$")]
+    plain: Text
+    precise: Text
+    where: Text
+    evidence: Text
+    topics: tuple[Text, ...] = Field(min_length=1)
+    caution: Text | None
+    contrasts: tuple[Text, ...]
+    asked_as: tuple[Text, ...]
+    second_hand: bool
+    expires_on: date | None
+    gives_dose: bool
+
+
+class _BriefFile(_Strict):
+    source: _SourceFile
+    claims: tuple[_ClaimFile, ...] = Field(min_length=1)
+
+
+class _OutlineFile(_Strict):
+    id: Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]+$")]
+    asked_as: tuple[Text, ...] = Field(min_length=3)
+    direct: Text
+    claims: tuple[Text, ...]
+    corrects: Text | None = None
+
+
+class _TermFile(_Strict):
+    term: Text
+    kind: Annotated[str, StringConstraints(pattern=r"^(term|name)$")]
+    forms: tuple[Text, ...]
+    plain: Text | None
+    synonyms: tuple[Text, ...]
+
+
+def load_corpus(root: Path) -> Corpus:
+    """Read `root/sources`, `root/documents`, `root/outlines` and `root/glossary.yaml`.
+
+    Raises `BriefError` at the first file that cannot be used.
+    """
+    documents: list[Document] = []
+    chunks: list[Chunk] = []
+    for path in sorted((root / "sources").rglob("*.yaml")):
+        document, brief_chunks = load_brief(path)
+        if any(document.doc_id == other.doc_id for other in documents):
+            raise BriefError(f"{_name(path)}: source '{document.doc_id}' exists twice; rename one of the two")
+        documents.append(document)
+        chunks.extend(brief_chunks)
+    outlines = [o for path in sorted((root / "outlines").glob("*.yaml")) for o in load_outlines(path)]
+    glossary = load_glossary(root / "glossary.yaml")
+    _refuse_unknown_claims(outlines, chunks)
+    return Corpus(tuple(documents), tuple(chunks), tuple(outlines), glossary)
+
+
+def load_brief(path: Path) -> tuple[Document, tuple[Chunk, ...]]:
+    """One brief as a document, made of the claims' `precise` texts, and its chunks, one per claim."""
+    brief = _parse(_BriefFile, _read_yaml(path), path)
+    if brief.source.source_id != path.stem:
+        raise BriefError(f"{_name(path)}: source_id '{brief.source.source_id}' must equal the file's name")
+    _one_of(path, "kind", brief.source.kind, KINDS)
+    _one_of(path, "rights", brief.source.rights, RIGHTS)
+    source = Source(**brief.source.model_dump())
+    claims: list[Claim] = []
+    for entry in brief.claims:
+        _one_of(path, f"claim {entry.id}: evidence", entry.evidence, [kind.value for kind in Evidence])
+        claim_id = f"{source.source_id}#{entry.id}"
+        if any(claim_id == other.claim_id for other in claims):
+            raise BriefError(f"{_name(path)}: claim {entry.id} exists twice; give one of them another id")
+        fields = entry.model_dump(exclude={"id", "evidence"}) | {"plain": normalise(entry.plain)}
+        fields["precise"] = normalise(entry.precise)
+        claims.append(Claim(claim_id=claim_id, evidence=Evidence(entry.evidence), **fields))
+    return _brief_document(source, claims)
+
+
+def document_from_text(source: Source, text: str, headings: Iterable[str] = ()) -> tuple[Document, tuple[Chunk, ...]]:
+    """A reviewed full text as a document with one section per heading line, and its chunks."""
+    text = normalise(text)
+    marks = set(headings)
+    sections: list[Section] = []
+    heading, start, cursor = source.title, 0, 0
+    for line in text.splitlines(keepends=True):
+        if line.strip() in marks and text[start:cursor].strip():
+            sections.append(Section(heading, Span(start, cursor)))
+            start = cursor
+        if line.strip() in marks:
+            heading = line.strip()
+        cursor += len(line)
+    if text[start:].strip():
+        sections.append(Section(heading, Span(start, len(text))))
+    document = Document(source.source_id, source, text, tuple(sections))
+    return document, chunk_document(document)
+
+
+def load_outlines(path: Path) -> tuple[Outline, ...]:
+    """The outlines of one file (a YAML list)."""
+    entries = _read_yaml(path)
+    if not isinstance(entries, list):
+        raise BriefError(f"{_name(path)}: expected a list of outlines")
+    parsed = [_parse(_OutlineFile, entry, path) for entry in entries]
+    return tuple(Outline(e.id, e.asked_as, e.direct, e.claims, e.corrects) for e in parsed)
+
+
+def load_glossary(path: Path) -> tuple[Term, ...]:
+    """The glossary (a YAML list). Raises `BriefError` where one form belongs to two terms."""
+    owners: dict[str, str] = {}
+    terms = []
+    for entry in _read_yaml(path):
+        item = _parse(_TermFile, entry, path)
+        for form in {form.casefold() for form in (item.term, *item.forms)}:
+            if form in owners:
+                raise BriefError(f"{_name(path)}: '{form}' stands under '{owners[form]}' and '{item.term}'; keep one")
+            owners[form] = item.term
+        terms.append(Term(item.term, item.kind == "name", item.forms, item.plain, item.synonyms))
+    return tuple(terms)
+
+
+def normalise(text: str) -> str:
+    """NFC, newlines as \\n: the form that every span points into."""
+    return unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
+
+
+def _brief_document(source: Source, claims: list[Claim]) -> tuple[Document, tuple[Chunk, ...]]:
+    text = ""
+    sections, chunks = [], []
+    for claim in claims:
+        span = Span(len(text), len(text) + len(claim.precise))
+        text += claim.precise + "\n\n"
+        sections.append(Section(claim.where, span))
+        chunks.append(Chunk(claim.claim_id, source.source_id, span, claim.precise, claim.where, claim))
+    return Document(source.source_id, source, text.removesuffix("\n\n") + "\n", tuple(sections)), tuple(chunks)
+
+
+def _refuse_unknown_claims(outlines: list[Outline], chunks: list[Chunk]) -> None:
+    known = {chunk.claim.claim_id for chunk in chunks if chunk.claim}
+    for outline in outlines:
+        for claim_id in outline.claim_ids:
+            if claim_id not in known:
+                raise BriefError(f"outlines: {outline.outline_id}: claim '{claim_id}' is unknown; use the id of a claim in corpus/sources")
+
+
+def _read_yaml(path: Path) -> object:
+    try:
+        return yaml.safe_load(path.read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        raise BriefError(f"{_name(path)}: file is missing; restore it or remove what refers to it") from error
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise BriefError(f"{_name(path)}: not readable as YAML: {' '.join(str(error).split())}") from error
+
+
+def _parse(model: type[Model], entry: object, path: Path) -> Model:
+    try:
+        return model.model_validate(entry)
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = _place(entry, first["loc"])
+        raise BriefError(f"{_name(path)}: {place}: {first['msg'][0].lower()}{first['msg'][1:]}; see corpus/sources for a complete example") from error
+
+
+def _place(entry: object, loc: tuple[int | str, ...]) -> str:
+    """Name a claim by its own id, not by its position, where it has one."""
+    words: list[str] = []
+    for step in loc:
+        entry = entry[step] if isinstance(entry, dict) and step in entry else entry[step] if isinstance(entry, list) and isinstance(step, int) else None
+        if isinstance(step, int) and isinstance(entry, dict) and "id" in entry:
+            words[-1:] = [f"claim {entry['id']}:"]
+        else:
+            words.append(str(step))
+    return " ".join(words) or "file"
+
+
+def _one_of(path: Path, what: str, value: str, allowed: Iterable[str]) -> None:
+    allowed = tuple(allowed)
+    if value not in allowed:
+        raise BriefError(f"{_name(path)}: {what} '{value}' is unknown; use one of {', '.join(allowed)}")
+
+
+def _name(path: Path) -> str:
+    return f"{path.parent.name}/{path.name}"

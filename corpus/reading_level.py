@@ -1,0 +1,42 @@
+"""How hard a text is to read: Flesch-Kincaid grade (Kincaid et al. 1975) as pinned textstat computes it."""
+
+from __future__ import annotations
+
+import re
+import warnings
+from functools import lru_cache
+
+from corpus.types import Term
+
+with warnings.catch_warnings():
+    # textstat 0.7.4 is pinned for its figures; it still reads its word list through pkg_resources.
+    warnings.simplefilter("ignore")
+    import textstat
+
+LONGEST_SENTENCE_WORDS = 20
+_SENTENCE_END = re.compile(r"(?<=[.!?])[\"')]?\s+(?=[A-Z0-9\"'(])")
+
+
+def grade(text: str, glossary: tuple[Term, ...] = ()) -> float:
+    """Flesch-Kincaid grade of `text`, names and glossary terms first replaced by a one-syllable word.
+
+    Pass no glossary for the raw grade.
+    """
+    return float(textstat.flesch_kincaid_grade(_with_placeholders(text, glossary)))
+
+
+def longest_sentence(text: str) -> int:
+    """Words in the longest sentence."""
+    return max(len(sentence.split()) for sentence in _SENTENCE_END.split(text))
+
+
+def _with_placeholders(text: str, glossary: tuple[Term, ...]) -> str:
+    return term_pattern(glossary).sub("drug", text) if glossary else text
+
+
+@lru_cache(maxsize=4)
+def term_pattern(glossary: tuple[Term, ...]) -> re.Pattern[str]:
+    """One pattern for every form of every term, the longest form first, whole words only."""
+    forms = {form for term in glossary for form in (term.term, *term.forms)}
+    longest_first = sorted(forms, key=lambda form: (-len(form), form))
+    return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, longest_first))})(?!\w)", re.IGNORECASE)

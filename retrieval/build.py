@@ -1,0 +1,169 @@
+"""Builds a snapshot: in a new folder, verified, then made live by moving one pointer.
+
+Incremental: a text whose vector an older snapshot holds (same encoder) is not encoded again.
+A crash at any step leaves the old snapshot live.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+import numpy as np
+from filelock import FileLock, Timeout
+
+from corpus.types import Corpus
+from retrieval import dense, lexical
+from retrieval.errors import SnapshotError
+from retrieval.protocols import Encoder, Vectors
+from retrieval.snapshot import (
+    FORMAT,
+    content_digest,
+    current_name,
+    dump_corpus,
+    file_digests,
+    load_current,
+    move_pointer,
+    verify_snapshot,
+)
+
+_ENCODE_BATCH = 64
+
+
+class Step(StrEnum):
+    """The steps of a build, in order."""
+
+    START = "start"
+    ENCODE = "encode"
+    WRITE = "write"
+    LEXICAL = "lexical"
+    STORE = "store"
+    VERIFY = "verify"
+    PUBLISH = "publish"
+
+
+OnProgress = Callable[[Step, int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class BuildReport:
+    """What a build did: the live snapshot, texts in it, and how many had to be encoded."""
+
+    name: str
+    items: int
+    encoded: int
+    built: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Item:
+    item_id: str
+    kind: str
+    owner: int
+    text: str
+
+
+def build_snapshot(corpus: Corpus, encoder: Encoder, snapshots: Path, on_progress: OnProgress = lambda *_: None) -> BuildReport:
+    """Build and publish a snapshot of `corpus`; does nothing where the live one is the same.
+
+    `on_progress(step, done, total)` is called as the work goes on. Raises `SnapshotError` if another
+    build holds the lock or if the new snapshot does not verify.
+    """
+    snapshots.mkdir(parents=True, exist_ok=True)
+    try:
+        with FileLock(snapshots / ".build.lock", timeout=0):
+            return _build(corpus, encoder, snapshots, on_progress)
+    except Timeout as error:
+        raise SnapshotError("another build is running; wait for it, then run `python cli.py index status`") from error
+
+
+def _build(corpus: Corpus, encoder: Encoder, snapshots: Path, on_progress: OnProgress) -> BuildReport:
+    on_progress(Step.START, 0, 1)
+    compiled = dump_corpus(corpus)
+    name = hashlib.sha256(f"{FORMAT}{encoder.digest}".encode() + compiled).hexdigest()[:16]
+    items = _items(corpus)
+    if current_name(snapshots) == name and not verify_snapshot(snapshots / name):
+        return BuildReport(name, len(items), 0, built=False)
+    folder = snapshots / name
+    _clear_leftovers(snapshots, folder)
+    known = _known_vectors(snapshots, encoder)
+    vectors, encoded = _encode(items, known, encoder, on_progress)
+
+    on_progress(Step.WRITE, 0, 1)
+    folder.mkdir()
+    (folder / "corpus.json").write_bytes(compiled)
+    rows = [{"id": i.item_id, "kind": i.kind, "owner": i.owner, "text": i.text} for i in items]
+    (folder / "items.json").write_text(json.dumps(rows, ensure_ascii=False), encoding="utf-8")
+    np.save(folder / "vectors.npy", vectors)
+    on_progress(Step.LEXICAL, 0, 1)
+    lexical.write_lexical(folder / "lexical", corpus.chunks)
+    on_progress(Step.STORE, 0, 1)
+    ids, texts = tuple(i.item_id for i in items), tuple(i.text for i in items)
+    dense.write_store(folder / "chroma", ids, texts, vectors)
+    manifest = {
+        "format": FORMAT,
+        "encoder": encoder.digest,
+        "items": len(items),
+        "chunks": len(corpus.chunks),
+        "content": content_digest(ids, texts, vectors),
+        "files": file_digests(folder),
+    }
+    (folder / "manifest.json").write_text(json.dumps(manifest, indent=1), encoding="utf-8")
+
+    on_progress(Step.VERIFY, 0, 1)
+    problems = verify_snapshot(folder, dense.read_store(folder / "chroma"))
+    if problems:
+        raise SnapshotError(f"the new snapshot does not verify: {problems[0]}; the old one stays live")
+    on_progress(Step.PUBLISH, 0, 1)
+    move_pointer(snapshots, name)
+    return BuildReport(name, len(items), encoded, built=True)
+
+
+def _items(corpus: Corpus) -> list[_Item]:
+    """Every text that is searched. A claim is found by its two wordings and by how people ask for it."""
+    items = []
+    for owner, chunk in enumerate(corpus.chunks):
+        texts = [chunk.text] if chunk.claim is None else [chunk.claim.plain, chunk.claim.precise, *chunk.claim.asked_as]
+        items += [_Item(f"{chunk.chunk_id}/{n}", "chunk", owner, text) for n, text in enumerate(texts)]
+    for owner, outline in enumerate(corpus.outlines):
+        items += [_Item(f"outline:{outline.outline_id}/{n}", "outline", owner, text) for n, text in enumerate(outline.asked_as)]
+    return items
+
+
+def _known_vectors(snapshots: Path, encoder: Encoder) -> dict[str, Vectors]:
+    """Vectors of the live snapshot by text, if the same encoder made them and it is readable."""
+    try:
+        live = load_current(snapshots)
+    except SnapshotError:
+        return {}
+    if live.manifest["encoder"] != encoder.digest:
+        return {}
+    if content_digest(live.item_ids, live.item_texts, live.vectors) != live.manifest["content"]:
+        return {}
+    return dict(zip(live.item_texts, live.vectors, strict=True))
+
+
+def _encode(items: Sequence[_Item], known: dict[str, Vectors], encoder: Encoder, on_progress: OnProgress) -> tuple[Vectors, int]:
+    new = sorted({item.text for item in items if item.text not in known}, key=len)
+    vectors = dict(known)
+    on_progress(Step.ENCODE, 0, len(new))
+    for start in range(0, len(new), _ENCODE_BATCH):
+        batch = new[start : start + _ENCODE_BATCH]
+        vectors.update(zip(batch, encoder.encode(batch), strict=True))
+        on_progress(Step.ENCODE, min(start + _ENCODE_BATCH, len(new)), len(new))
+    if not items:
+        raise SnapshotError("the corpus holds no text; add a source to corpus/sources")
+    return np.stack([vectors[item.text] for item in items]).astype(np.float32), len(new)
+
+
+def _clear_leftovers(snapshots: Path, folder: Path) -> None:
+    """Remove what a crashed build left at our place, and an unreadable snapshot of the same name."""
+    if folder.exists():
+        shutil.rmtree(folder)
+    for stray in snapshots.glob(".CURRENT.*"):
+        stray.unlink(missing_ok=True)

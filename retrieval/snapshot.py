@@ -1,0 +1,158 @@
+"""An immutable index on disk, and the pointer to the live one.
+
+    snapshots/CURRENT              name of the live snapshot, moved by one os.replace
+    snapshots/<name>/manifest.json digests of our own files and of the sorted content
+                     corpus.json   the compiled corpus     items.json  what is searched
+                     vectors.npy   one row an item         lexical/ bm25s   chroma/ the store
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import TypeAdapter
+
+from corpus.types import Corpus
+from retrieval.errors import SnapshotError
+from retrieval.protocols import Vectors
+
+POINTER = "CURRENT"
+FORMAT = 1
+_CORPUS = TypeAdapter(Corpus)
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """One loaded snapshot. Items are the texts searched: of chunks first, then of outlines.
+
+    `item_owner[i]` is the index of the chunk (or outline) that item i belongs to.
+    """
+
+    folder: Path
+    manifest: dict[str, str | int | dict[str, str]]
+    corpus: Corpus
+    item_ids: tuple[str, ...]
+    item_texts: tuple[str, ...]
+    item_owner: NDArray[np.int64]
+    chunk_items: NDArray[np.int64]
+    outline_items: NDArray[np.int64]
+    vectors: Vectors
+
+    @property
+    def name(self) -> str:
+        """The folder's name, which turns cite as their snapshot."""
+        return self.folder.name
+
+
+def dump_corpus(corpus: Corpus) -> bytes:
+    """The compiled corpus as JSON; equal corpora give equal bytes."""
+    return _CORPUS.dump_json(corpus)
+
+
+def current_name(snapshots: Path) -> str | None:
+    """Name of the live snapshot, or None where none was ever built."""
+    try:
+        return (snapshots / POINTER).read_text(encoding="utf-8").strip() or None
+    except FileNotFoundError:
+        return None
+
+
+def move_pointer(snapshots: Path, name: str) -> None:
+    """Make a snapshot the live one, atomically."""
+    temporary = snapshots / f".{POINTER}.{os.getpid()}"
+    with temporary.open("w", encoding="utf-8") as file:
+        file.write(name)
+        file.flush()
+        os.fsync(file.fileno())
+    os.replace(temporary, snapshots / POINTER)
+
+
+def load_current(snapshots: Path) -> Snapshot:
+    """The live snapshot. Raises `SnapshotError` if there is none."""
+    name = current_name(snapshots)
+    if name is None:
+        raise SnapshotError("no index yet; run `python cli.py index build`")
+    return load_snapshot(snapshots / name)
+
+
+def load_snapshot(folder: Path) -> Snapshot:
+    """Open one snapshot; vectors stay memory-mapped. Raises `SnapshotError` if a file is missing."""
+    try:
+        manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+        corpus = _CORPUS.validate_json((folder / "corpus.json").read_bytes())
+        items = json.loads((folder / "items.json").read_text(encoding="utf-8"))
+        vectors = np.load(folder / "vectors.npy", mmap_mode="r")
+    except (OSError, ValueError) as error:
+        raise SnapshotError(f"snapshot '{folder.name}' is damaged ({type(error).__name__}); run `python cli.py index build`") from error
+    if manifest.get("format") != FORMAT:
+        raise SnapshotError(f"snapshot '{folder.name}' has another format; run `python cli.py index build`")
+    kinds = np.array([item["kind"] == "chunk" for item in items], dtype=bool)
+    return Snapshot(
+        folder=folder,
+        manifest=manifest,
+        corpus=corpus,
+        item_ids=tuple(item["id"] for item in items),
+        item_texts=tuple(item["text"] for item in items),
+        item_owner=np.array([item["owner"] for item in items], dtype=np.int64),
+        chunk_items=np.flatnonzero(kinds),
+        outline_items=np.flatnonzero(~kinds),
+        vectors=vectors,
+    )
+
+
+def file_digests(folder: Path) -> dict[str, str]:
+    """sha256 of every file that is ours: all but the manifest and Chroma's folder."""
+    return {
+        str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and path.name != "manifest.json" and "chroma" not in path.relative_to(folder).parts[:1]
+    }
+
+
+def content_digest(ids: tuple[str, ...], texts: tuple[str, ...], vectors: Vectors) -> str:
+    """sha256 over the sorted (id, vector, text) of all items, whatever order they were written in."""
+    digest = hashlib.sha256()
+    for i in sorted(range(len(ids)), key=ids.__getitem__):
+        digest.update(ids[i].encode() + b"\0" + np.ascontiguousarray(vectors[i], dtype=np.float32).tobytes() + texts[i].encode() + b"\0")
+    return digest.hexdigest()
+
+
+def verify_snapshot(folder: Path, store: dict[str, tuple[str, Vectors]] | None = None) -> tuple[str, ...]:
+    """What is wrong with a snapshot; empty if nothing is.
+
+    Compares our files with the manifest, every chunk with its document at its span, and, where the
+    content of the Chroma store is given, that store with the vectors.
+    """
+    try:
+        snapshot = load_snapshot(folder)
+    except SnapshotError as error:
+        return (str(error),)
+    problems = []
+    expected, found = snapshot.manifest["files"], file_digests(folder)
+    if not isinstance(expected, dict):
+        return ("manifest.json: lists no files; run `python cli.py index build`",)
+    problems += [f"{name}: differs from the manifest" for name in sorted(expected.keys() | found.keys()) if expected.get(name) != found.get(name)]
+    for chunk in snapshot.corpus.chunks:
+        if snapshot.corpus.passage(chunk.doc_id, chunk.span) != chunk.text:
+            problems.append(f"{chunk.chunk_id}: text is not what stands at its place in the document")
+    if content_digest(snapshot.item_ids, snapshot.item_texts, snapshot.vectors) != snapshot.manifest["content"]:
+        problems.append("vectors and texts: content differs from the manifest")
+    if store is not None:
+        problems += _store_problems(snapshot, store)
+    return tuple(problems)
+
+
+def _store_problems(snapshot: Snapshot, store: dict[str, tuple[str, Vectors]]) -> list[str]:
+    if store.keys() != set(snapshot.item_ids):
+        return [f"chroma: holds {len(store)} items, the snapshot {len(snapshot.item_ids)}"]
+    return [
+        f"chroma: item {item_id} differs from the snapshot"
+        for item_id, text, vector in zip(snapshot.item_ids, snapshot.item_texts, snapshot.vectors, strict=True)
+        if store[item_id][0] != text or not np.allclose(store[item_id][1], vector, atol=1e-5)
+    ]
