@@ -73,7 +73,7 @@ def _supported_numbers(passage: str) -> set[str]:
     for number in tuple(supported):
         if number.endswith("%"):
             value = float(number[:-1])
-            supported |= {_share(round(value)), _share(round(value, 1)), number[:-1]}
+            supported |= {_share(round(value)), _share(int(value + 0.5)), _share(round(value, 1)), number[:-1]}
     # "48% to 61%" and "48 to 61%" are the same range, written two ways.
     for match in re.finditer(r"(\d+(?:\.\d+)?)\s*(?:to|-|–)\s*(\d+(?:\.\d+)?)\s?%", passage):
         supported |= {_share(float(match.group(1))), _share(round(float(match.group(1))))}

@@ -1,0 +1,81 @@
+"""The only place that chooses implementations."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from threading import Lock
+
+from chat.extractive import ExtractiveComposer
+from chat.turn import Assistant, Library
+from corpus.types import Term
+from prompts.load import load_prompts
+from prompts.types import Prompts
+from retrieval.abstain import load_calibration
+from retrieval.errors import EncoderError
+from retrieval.exact import ExactRetriever
+from retrieval.export import ReferenceEncoder
+from retrieval.lexical import LexicalRetriever
+from retrieval.protocols import Encoder
+from retrieval.search import HybridRetriever
+from retrieval.snapshot import Snapshot, current_name, load_snapshot
+from settings import Settings
+
+
+def assemble(settings: Settings, prompts: Prompts | None = None, today: Callable[[], date] | None = None) -> Assistant:
+    """The assistant that these settings ask for. Loads the rules now, encoder and index at first use."""
+    shelf = LibraryShelf(settings, today or _utc_today)
+    return Assistant(prompts or load_prompts(settings.prompts), shelf.open)
+
+
+def make_encoder(settings: Settings) -> Encoder:
+    """The encoder named in the settings. Raises `EncoderError` for an unknown name."""
+    if settings.encoder == "minilm":
+        return ReferenceEncoder()
+    if settings.encoder == "hashing":
+        from retrieval.hashing import HashingEncoder
+
+        return HashingEncoder()
+    raise EncoderError(f"ASKWELL_ENCODER: '{settings.encoder}' is unknown; use minilm or hashing")
+
+
+class LibraryShelf:
+    """Opens the live snapshot and follows its pointer; one encoder for all snapshots."""
+
+    def __init__(self, settings: Settings, today: Callable[[], date]) -> None:
+        self._settings = settings
+        self._today = today
+        self._lock = Lock()
+        self._encoder: Encoder | None = None
+        self._library: Library | None = None
+
+    def open(self) -> Library | None:
+        """The live snapshot, opened; None while there is none."""
+        name = current_name(self._settings.snapshots)
+        library = self._library
+        if name is None or (library is not None and library.name == name):
+            return library if name is not None else None
+        with self._lock:
+            if self._library is None or self._library.name != name:
+                self._encoder = self._encoder or make_encoder(self._settings)
+                self._library = open_library(load_snapshot(self._settings.snapshots / name), self._encoder, self._settings, self._today)
+            return self._library
+
+
+def open_library(snapshot: Snapshot, encoder: Encoder, settings: Settings, today: Callable[[], date]) -> Library:
+    """A snapshot with the retrievers, calibration and composer that serve it."""
+    if snapshot.manifest["encoder"] != encoder.digest:
+        raise EncoderError(f"index was built with '{snapshot.manifest['encoder']}', the encoder is '{encoder.digest}'; run `python cli.py index build`")
+    calibration = load_calibration(encoder.digest)
+    retriever = HybridRetriever(snapshot, ExactRetriever(snapshot, encoder), LexicalRetriever(snapshot), settings.pool)
+    composer = ExtractiveComposer(snapshot.corpus, calibration, settings.most_statements, today)
+    terms = _glossary_words(snapshot.corpus.glossary)
+    return Library(snapshot.name, encoder.digest, snapshot.corpus, retriever, composer, composer.nearest, calibration, terms)
+
+
+def _glossary_words(glossary: tuple[Term, ...]) -> frozenset[str]:
+    return frozenset(form.casefold() for term in glossary for form in (term.term, *term.forms, *term.synonyms) if " " not in form)
+
+
+def _utc_today() -> date:
+    return datetime.now(UTC).date()

@@ -1,0 +1,29 @@
+"""Is a message in another language than English? Only long ones are judged: short texts mislead.
+
+py3langid (Lui and Baldwin 2011, 2012) is asked last, after signs of English were looked for.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from functools import cache
+
+from py3langid.langid import MODEL_FILE, LanguageIdentifier
+
+_FEWEST_WORDS = 6
+_ENGLISH = frozenset("the a is are my i you to of and in it do does what how will can for with not if or me this that when why am be have".split())
+
+
+def is_other_language(message: str, terms: Collection[str]) -> bool:
+    """True for a message of six words or more, without glossary term or English function word, that reads as another language."""
+    words = re.findall(r"[^\W\d_]+", message.casefold())
+    if len(words) < _FEWEST_WORDS or any(word in _ENGLISH or word in terms for word in words):
+        return False
+    language, _ = _identifier().classify(message)
+    return bool(language != "en")
+
+
+@cache
+def _identifier() -> LanguageIdentifier:
+    return LanguageIdentifier.from_pickled_model(MODEL_FILE, norm_probs=True)

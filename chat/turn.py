@@ -1,0 +1,157 @@
+"""One chat turn, from a message to a `Turn`. Nothing here knows a page, a database or a key."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from time import perf_counter
+
+from chat.compose import Composer
+from chat.ground import is_grounded
+from chat.language import is_other_language
+from chat.question_bank import clinic_question
+from chat.route import route_message, without_instructions
+from chat.standalone import standalone_query
+from chat.suggest import asked_for, suggest_questions
+from chat.types import (
+    Abstention,
+    AbstentionReason,
+    Answer,
+    Citation,
+    QuestionSet,
+    Redirect,
+    Reply,
+    Routing,
+    Statement,
+    Turn,
+    Versions,
+    VisitContext,
+)
+from corpus.types import Corpus
+from prompts.types import Prompts, Route
+from retrieval.abstain import Calibration, judge_evidence
+from retrieval.lexical import content_words
+from retrieval.protocols import Retriever
+from retrieval.types import Query, Ranking, Verdict
+
+_FIXED = (Route.CRISIS, Route.EMERGENCY, Route.MISUSE, Route.SMALL_TALK)
+_NO_SUGGESTIONS = (Route.CRISIS, Route.EMERGENCY, Route.SMALL_TALK)
+INDIVIDUAL_ADVICE_NOTICE = "individual_advice_notice"
+_POOL = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Library:
+    """One opened snapshot with everything that searches and composes from it."""
+
+    name: str
+    encoder: str
+    corpus: Corpus
+    retriever: Retriever
+    composer: Composer
+    nearest: Callable[[Ranking], tuple[Citation, ...]]
+    calibration: Calibration
+    terms: frozenset[str]
+
+
+class Assistant:
+    """Answers turn by turn. Keeps nothing between turns: the history is handed in.
+
+    `open_library` returns the live snapshot, or None while there is none; help needs no snapshot.
+    """
+
+    def __init__(self, prompts: Prompts, open_library: Callable[[], Library | None]) -> None:
+        self._prompts = prompts
+        self._open_library = open_library
+
+    def reply(self, message: str, history: tuple[Turn, ...] = (), context: VisitContext = VisitContext()) -> Turn:  # noqa: B008 - frozen
+        """The finished turn."""
+        for part in self.stream(message, history, context):
+            if isinstance(part, Turn):
+                return part
+        raise AssertionError("stream ended without a turn")
+
+    def stream(self, message: str, history: tuple[Turn, ...], context: VisitContext) -> Iterator[Statement | Turn]:
+        """Grounded statements as they are ready, then the `Turn`."""
+        watch = _Watch()
+        turn_id = len(history) + 1
+        routing = route_message(message, self._prompts.rules)
+        watch.lap("route")
+        if routing.route in _FIXED:
+            turn = self._turn(turn_id, message, routing, Redirect(routing.route, str(routing.message_id)))
+            if routing.route not in _NO_SUGGESTIONS:
+                turn = replace(turn, suggestions=suggest_questions(self._prompts.questions, message, history, context, None))
+            yield replace(turn, timings_ms=watch.laps)
+            return
+        question = without_instructions(message, self._prompts.rules)
+        if routing.route is Route.INJECTION:
+            if not content_words(question):
+                yield replace(self._turn(turn_id, message, routing, Redirect(Route.INJECTION, str(routing.message_id))), timings_ms=watch.laps)
+                return
+            routing = replace(routing, route=Route.ANSWER)
+        if routing.route is Route.QUESTION_REQUEST:
+            reply = QuestionSet(asked_for(self._prompts.questions, question, context))
+            if reply.questions:
+                yield replace(self._turn(turn_id, message, routing, reply), timings_ms=watch.laps)
+                return
+        yield from self._answer(message, question, turn_id, routing, history, context, watch)
+
+    def _answer(
+        self, message: str, question: str, turn_id: int, routing: Routing, history: tuple[Turn, ...], context: VisitContext, watch: _Watch
+    ) -> Iterator[Statement | Turn]:
+        library = self._open_library()
+        query = standalone_query(question, history, turn_id, asked=message)
+        refused = self._refuse_unsearched(question, query, library)
+        if library is None or refused is not None:
+            reply: Reply = refused or Abstention(AbstentionReason.NO_INDEX)
+            yield replace(self._turn(turn_id, message, routing, reply, library), timings_ms=watch.laps)
+            return
+        ranking = library.retriever.search(query, _POOL)
+        watch.lap("search")
+        is_advice = routing.route is Route.INDIVIDUAL_ADVICE
+        judgement = judge_evidence(ranking, library.calibration)
+        statements: list[Statement] = []
+        if judgement.verdict is Verdict.ANSWER or (is_advice and judgement.verdict is Verdict.NO_EVIDENCE):
+            for statement in library.composer.draft(ranking, general_only=is_advice):
+                if is_grounded(statement, library.corpus):
+                    statements.append(statement)
+                    yield statement
+        watch.lap("compose")
+        own_words = clinic_question(message)
+        if statements:
+            notice = INDIVIDUAL_ADVICE_NOTICE if is_advice else None
+            reply = Answer(tuple(statements), library.composer.name, notice, own_words if is_advice else None)
+        elif judgement.verdict is Verdict.OFF_TOPIC and not is_advice:
+            reply = Abstention(AbstentionReason.OFF_TOPIC)
+        else:
+            reply = Abstention(AbstentionReason.NO_EVIDENCE, library.nearest(ranking), own_words)
+        off_topic = isinstance(reply, Abstention) and reply.reason is AbstentionReason.OFF_TOPIC
+        suggestions = suggest_questions(self._prompts.questions, message, history, context, None if off_topic else ranking)
+        watch.lap("suggest")
+        turn = self._turn(turn_id, message, routing, reply, library)
+        yield replace(turn, query=query, ranking=ranking, suggestions=suggestions, timings_ms=watch.laps)
+
+    def _refuse_unsearched(self, question: str, query: Query, library: Library | None) -> Abstention | None:
+        """Abstain before searching: another language, or nothing to search for."""
+        if library is not None and is_other_language(question, library.terms):
+            return Abstention(AbstentionReason.NOT_ENGLISH)
+        if not content_words(query.text):
+            return Abstention(AbstentionReason.UNDERSPECIFIED)
+        return None
+
+    def _turn(self, turn_id: int, message: str, routing: Routing, reply: Reply, library: Library | None = None) -> Turn:
+        versions = Versions(library.name if library else None, self._prompts.digest, library.encoder if library else None)
+        return Turn(turn_id, message, routing, None, None, reply, (), versions)
+
+
+class _Watch:
+    """Milliseconds of each part of a turn."""
+
+    def __init__(self) -> None:
+        self.laps: dict[str, float] = {}
+        self._last = perf_counter()
+
+    def lap(self, part: str) -> None:
+        now = perf_counter()
+        self.laps[part] = round((now - self._last) * 1000, 2)
+        self._last = now
