@@ -24,7 +24,7 @@ from settings import Settings
 
 def assemble(settings: Settings, prompts: Prompts | None = None, today: Callable[[], date] | None = None) -> Assistant:
     """The assistant that these settings ask for. Loads the rules now, encoder and index at first use."""
-    shelf = LibraryShelf(settings, today or _utc_today)
+    shelf = LibraryShelf(settings, today or utc_today)
     return Assistant(prompts or load_prompts(settings.prompts), shelf.open)
 
 
@@ -77,5 +77,6 @@ def _glossary_words(glossary: tuple[Term, ...]) -> frozenset[str]:
     return frozenset(form.casefold() for term in glossary for form in (term.term, *term.forms, *term.synonyms) if " " not in form)
 
 
-def _utc_today() -> date:
+def utc_today() -> date:
+    """Today by UTC: the clock of everything that expires."""
     return datetime.now(UTC).date()

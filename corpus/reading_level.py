@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 import warnings
-from functools import lru_cache
 
+from corpus.glossary import term_pattern
 from corpus.types import Term
 
 with warnings.catch_warnings():
@@ -33,10 +33,3 @@ def longest_sentence(text: str) -> int:
 def _with_placeholders(text: str, glossary: tuple[Term, ...]) -> str:
     return term_pattern(glossary).sub("drug", text) if glossary else text
 
-
-@lru_cache(maxsize=4)
-def term_pattern(glossary: tuple[Term, ...]) -> re.Pattern[str]:
-    """One pattern for every form of every term, the longest form first, whole words only."""
-    forms = {form for term in glossary for form in (term.term, *term.forms)}
-    longest_first = sorted(forms, key=lambda form: (-len(form), form))
-    return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, longest_first))})(?!\w)", re.IGNORECASE)

@@ -1,0 +1,113 @@
+"""Pieces that pages share: help bar, escaped statements, the source view, the announcer.
+
+Everything that people or sources say is escaped here; no page writes its own HTML from their words.
+"""
+
+from __future__ import annotations
+
+from html import escape
+from urllib.parse import urlsplit
+
+import streamlit as st
+
+from chat.present import evidence_in_words
+from chat.types import Citation, Statement
+from corpus.types import Corpus
+from prompts.types import Prompts
+
+_SURROUNDINGS = 420
+
+STYLE = """
+<style>
+.st-key-help-bar{position:sticky;top:3.75rem;z-index:90;background:var(--aw-help);color:var(--aw-ink);border:1px solid var(--aw-line);border-radius:.6rem;padding:.35rem .8rem}
+:root{--aw-help:#fdf3e7;--aw-ink:#1d2730;--aw-line:#8a6d3b;--aw-soft:#f3f6f8;--aw-quiet:#45525e;--aw-mark:#ffe9a8}
+@media (prefers-color-scheme:dark){:root{--aw-help:#33291b;--aw-ink:#f1f3f5;--aw-line:#b08d57;--aw-soft:#1f2830;--aw-quiet:#b9c4cd;--aw-mark:#6b5510}}
+.aw-help p{margin:0;color:var(--aw-ink)} .aw-help a{color:inherit;text-decoration:underline;display:inline-block;padding:.25rem 0;min-height:24px}
+.aw-statement{margin:0 0 1rem;padding-left:.8rem;border-left:3px solid var(--aw-line);overflow-wrap:anywhere}
+.aw-statement p{margin:0 0 .2rem} .aw-evidence,.aw-caution{font-size:.9rem;color:var(--aw-quiet)}
+.aw-other{margin:.5rem 0 0 .6rem;padding:.5rem .8rem;background:var(--aw-soft);border-radius:.4rem}
+.aw-other>strong{display:block;font-size:.9rem;margin-bottom:.25rem}
+.aw-passage{background:var(--aw-soft);padding:.8rem;border-radius:.4rem;white-space:pre-wrap;overflow-wrap:anywhere}
+.aw-passage mark{background:var(--aw-mark);color:inherit;padding:.1rem 0}
+.stButton button,.stDownloadButton button,[data-testid="stPopoverButton"]{min-height:2.4rem}
+[class*="st-key-cite-"] button{min-height:1.9rem;padding:.1rem .55rem;text-align:left}
+</style>
+"""
+
+
+def statement_html(statement: Statement, prompts: Prompts) -> str:
+    """One statement with its numbers, evidence in words, caution, and the other side beside it."""
+    numbers = "".join(f"[{citation.number}]" for citation in statement.citations)
+    words = evidence_in_words(statement, prompts)
+    if any(citation.second_hand for citation in statement.citations):
+        words += f". Read in another copy on {statement.citations[0].source.checked_on.isoformat()}"
+    rows = [f"<p>{escape(statement.text)} <span>{numbers}</span></p>", f"<p class='aw-evidence'>{escape(words)}</p>"]
+    if statement.caution:
+        rows.append(f"<p class='aw-caution'><strong>What this does not mean:</strong> {escape(statement.caution)}</p>")
+    if statement.contrasts:
+        others = "".join(statement_html(other, prompts) for other in statement.contrasts)
+        rows.append(f"<div class='aw-other'><strong>Beside it: what differs or speaks against it</strong>{others}</div>")
+    return f"<div class='aw-statement'>{''.join(rows)}</div>"
+
+
+def source_html(citation: Citation, corpus: Corpus) -> str:
+    """The cited passage, highlighted in its surroundings."""
+    span = citation.passage.span
+    text = corpus.document(citation.passage.doc_id).text
+    start, end = max(0, span.start - _SURROUNDINGS), min(len(text), span.end + _SURROUNDINGS)
+    before = ("… " if start else "") + text[start : span.start]
+    after = text[span.end : end] + (" …" if end < len(text) else "")
+    return f"<div class='aw-passage'>{escape(before)}<mark>{escape(text[span.start : span.end])}</mark>{escape(after)}</div>"
+
+
+@st.dialog("Where this comes from", width="large")
+def open_source(citation: Citation, corpus: Corpus, evidence: str) -> None:
+    """Show the passage behind a citation, with its source, and verify it on request."""
+    source = citation.source
+    st.markdown(f"**{literal(source.title)}**")
+    year = source.year or "no date given"
+    st.caption(f"{literal(source.publisher)}, {year}. {literal(evidence)}. Checked on {source.checked_on.isoformat()}.")
+    if citation.is_summary:
+        copy = f" Read in another copy on {source.checked_on.isoformat()}." if citation.second_hand else ""
+        st.caption(f"This is our summary of the source, in our own words: our copy, not the publisher's page.{copy}")
+    st.html(source_html(citation, corpus))
+    if st.button("Verify this passage", key="verify-passage"):
+        stands = corpus.passage(citation.passage.doc_id, citation.passage.span) == citation.passage.text
+        (st.success if stands else st.error)("The passage stands in the stored text, word for word." if stands else "The stored text differs. Do not rely on it.")
+    if urlsplit(source.url).scheme in ("http", "https"):
+        st.link_button("Open the publisher's page", source.url)
+
+
+def literal(text: str) -> str:
+    """`text` so that Streamlit's Markdown shows it as it is, `$` and `:` included."""
+    return "".join(f"\\{character}" if character in "\\`*_{}[]<>#+-.!|$~:" else character for character in text)
+
+
+def help_bar(prompts: Prompts) -> None:
+    """Help, in the same place on every page, with the choice of country."""
+    codes = [country.code for country in prompts.countries]
+    codes.sort(key=lambda code: code != "international")
+    names = {country.code: country.name for country in prompts.countries}
+    with st.container(key="help-bar"):
+        left, right = st.columns([3, 1], vertical_alignment="center")
+        with right:
+            chosen = st.selectbox(
+                "Country for help lines", codes, format_func=lambda code: "Country not set" if code == "international" else names[code], key="country", label_visibility="collapsed"
+            )
+        country = prompts.country(chosen)
+        first = country.crisis[0]
+        with left:
+            st.html(
+                f"<div class='aw-help'><p><strong>In danger, or thinking of suicide?</strong> {escape(first.reach)} "
+                f"({escape(first.name)}). Emergency: {escape(country.emergency)}. <a href='help' target='_blank' rel='noopener'>All help lines</a></p></div>"
+            )
+
+
+def announce(text: str) -> None:
+    """Tell screen readers, politely, once an answer starts or ends."""
+    announcer = st.components.v2.component(
+        "announcer",
+        html="<div role='status' aria-live='polite' style='position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)'></div>",
+        js="export default function({data, parentElement}) { const place = parentElement.querySelector('[role=status]'); if (place.textContent !== data.text) place.textContent = data.text; }",
+    )
+    announcer(data={"text": text}, key="announcer", height=1)
