@@ -17,12 +17,24 @@ from prompts.types import Prompts
 
 _SURROUNDINGS = 420
 
+# Several lines, since Streamlit takes a single line for a file's name.
+_ANNOUNCER_SCRIPT = """
+export default function ({ data, parentElement }) {
+  const place = parentElement.querySelector("[role=status]");
+  if (place.textContent !== data.text) place.textContent = data.text;
+}
+"""
+
 STYLE = """
 <style>
-.st-key-help-bar{position:sticky;top:3.75rem;z-index:90;background:var(--aw-help);color:var(--aw-ink);border:1px solid var(--aw-line);border-radius:.6rem;padding:.35rem .8rem}
+.stMainBlockContainer{padding-top:8.5rem!important}
+.st-key-help-bar{position:fixed;top:3.75rem;left:50%;transform:translateX(-50%);width:min(46rem,100vw);z-index:90;flex-wrap:nowrap!important;background:var(--aw-help);color:var(--aw-ink);border:1px solid var(--aw-line);border-radius:.6rem;padding:.3rem .7rem}
 :root{--aw-help:#fdf3e7;--aw-ink:#1d2730;--aw-line:#8a6d3b;--aw-soft:#f3f6f8;--aw-quiet:#45525e;--aw-mark:#ffe9a8}
 @media (prefers-color-scheme:dark){:root{--aw-help:#33291b;--aw-ink:#f1f3f5;--aw-line:#b08d57;--aw-soft:#1f2830;--aw-quiet:#b9c4cd;--aw-mark:#6b5510}}
-.aw-help p{margin:0;color:var(--aw-ink)} .aw-help a{color:inherit;text-decoration:underline;display:inline-block;padding:.25rem 0;min-height:24px}
+.aw-help p{margin:0;color:var(--aw-ink);font-size:.92rem;line-height:1.35}
+.st-key-help-bar button{color:var(--aw-ink)}
+@media (max-width:640px){.stMainBlockContainer h1{font-size:1.7rem}.stMainBlockContainer{padding-top:10.5rem!important}.st-key-help-bar{border-radius:0;border-width:1px 0}}
+ .aw-help a{color:inherit;text-decoration:underline;display:inline-block;padding:.25rem 0;min-height:24px}
 .aw-statement{margin:0 0 1rem;padding-left:.8rem;border-left:3px solid var(--aw-line);overflow-wrap:anywhere}
 .aw-statement p{margin:0 0 .2rem} .aw-evidence,.aw-caution{font-size:.9rem;color:var(--aw-quiet)}
 .aw-other{margin:.5rem 0 0 .6rem;padding:.5rem .8rem;background:var(--aw-soft);border-radius:.4rem}
@@ -76,6 +88,7 @@ def open_source(citation: Citation, corpus: Corpus, evidence: str) -> None:
         (st.success if stands else st.error)("The passage stands in the stored text, word for word." if stands else "The stored text differs. Do not rely on it.")
     if urlsplit(source.url).scheme in ("http", "https"):
         st.link_button("Open the publisher's page", source.url)
+    st.html("<p class='aw-evidence'>In danger, or thinking of suicide? <a href='help' target='_blank' rel='noopener'>All help lines</a></p>")
 
 
 def literal(text: str) -> str:
@@ -88,18 +101,17 @@ def help_bar(prompts: Prompts) -> None:
     codes = [country.code for country in prompts.countries]
     codes.sort(key=lambda code: code != "international")
     names = {country.code: country.name for country in prompts.countries}
-    with st.container(key="help-bar"):
-        left, right = st.columns([3, 1], vertical_alignment="center")
-        with right:
-            chosen = st.selectbox(
-                "Country for help lines", codes, format_func=lambda code: "Country not set" if code == "international" else names[code], key="country", label_visibility="collapsed"
-            )
+    with st.container(key="help-bar", horizontal=True, vertical_alignment="center", gap="small"):
+        chosen = st.session_state.get("country", "international")
         country = prompts.country(chosen)
-        first = country.crisis[0]
-        with left:
-            st.html(
-                f"<div class='aw-help'><p><strong>In danger, or thinking of suicide?</strong> {escape(first.reach)} "
-                f"({escape(first.name)}). Emergency: {escape(country.emergency)}. <a href='help' target='_blank' rel='noopener'>All help lines</a></p></div>"
+        st.html(
+            f"<div class='aw-help' role='region' aria-label='Help now'><p><strong>In danger, or thinking of suicide?</strong> {escape(country.crisis[0].reach)}. "
+            f"Emergency: {escape(country.emergency)}. <a href='help' target='_blank' rel='noopener'>All help lines</a></p></div>",
+            width="stretch",
+        )
+        with st.popover("Country" if chosen == "international" else names[chosen], width="content"):
+            st.selectbox(
+                "Country for help lines", codes, format_func=lambda code: "Not set" if code == "international" else names[code], key="country"
             )
 
 
@@ -108,6 +120,6 @@ def announce(text: str) -> None:
     announcer = st.components.v2.component(
         "announcer",
         html="<div role='status' aria-live='polite' style='position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)'></div>",
-        js="export default function({data, parentElement}) { const place = parentElement.querySelector('[role=status]'); if (place.textContent !== data.text) place.textContent = data.text; }",
+        js=_ANNOUNCER_SCRIPT,
     )
     announcer(data={"text": text}, key="announcer", height=1)

@@ -34,13 +34,15 @@ def suggest_questions(
     Questions suggested earlier in the conversation are not repeated.
     """
     offered = {s.question.question_id for turn in history for s in turn.suggestions}
+    # In each file of the bank the question that matters most stands first: it wins a tie.
+    places = {question.question_id: sum(q.category == question.category for q in bank[:at]) for at, question in enumerate(bank)}
     scored = [
         suggestion
         for question in bank
         if question.question_id not in offered and fits_visit(question, context.setting, context.stage)
         and (suggestion := _score(question, message, history, context, ranking)) is not None
     ]
-    scored.sort(key=lambda s: (-s.score, s.question.question_id))
+    scored.sort(key=lambda s: (-s.score, places[s.question.question_id], s.question.question_id))
     return _spread(scored, most)
 
 

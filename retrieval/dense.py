@@ -1,17 +1,20 @@
 """Chroma: the store of the vectors, and dense search through its own index.
 
-One writer, a new folder for each snapshot, never the same folder twice in a process (Chroma caches
-its systems by path). Vectors are ours; Chroma's default embedding function would download a model.
+One writer, a new folder for each snapshot. Chroma caches its systems by path, so a client is closed
+as soon as its work is done: a build that failed can be tried again in the same process. Vectors are
+ours; Chroma's default embedding function would download a model.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import closing
 from pathlib import Path
+from typing import cast
 
 import chromadb
 import numpy as np
-from chromadb.api.models.Collection import Collection
+from chromadb.api.client import Client
 from chromadb.config import Settings as ChromaSettings
 
 from retrieval.exact import rank_chunks
@@ -24,16 +27,19 @@ _BATCH = 1_000
 
 
 def write_store(folder: Path, ids: Sequence[str], texts: Sequence[str], vectors: Vectors) -> None:
-    """Write all vectors with their texts into a new Chroma folder."""
-    collection = _client(folder).create_collection(COLLECTION, embedding_function=None, configuration={"hnsw": {"space": "cosine"}})
-    for start in range(0, len(ids), _BATCH):
-        part = slice(start, start + _BATCH)
-        collection.add(ids=list(ids[part]), documents=list(texts[part]), embeddings=vectors[part])
+    """Write all vectors with their texts into a new Chroma folder, and let go of it."""
+    with closing(_client(folder)) as client:
+        collection = client.create_collection(COLLECTION, embedding_function=None, configuration={"hnsw": {"space": "cosine"}})
+        for start in range(0, len(ids), _BATCH):
+            part = slice(start, start + _BATCH)
+            collection.add(ids=list(ids[part]), documents=list(texts[part]), embeddings=vectors[part])
 
 
 def read_store(folder: Path) -> dict[str, tuple[str, Vectors]]:
     """Everything in a Chroma folder: id -> (text, vector)."""
-    found = _open(folder).get(include=["documents", "embeddings"])
+    with closing(_client(folder)) as client:
+        collection = client.get_collection(COLLECTION, embedding_function=None)
+        found = collection.get(include=["documents", "embeddings"])
     documents = found["documents"] or []
     vectors = np.asarray(found["embeddings"], dtype=np.float32)
     return {item_id: (text, vector) for item_id, text, vector in zip(found["ids"], documents, vectors, strict=True)}
@@ -47,7 +53,8 @@ class ChromaRetriever:
     def __init__(self, snapshot: Snapshot, encoder: Encoder) -> None:
         self._snapshot = snapshot
         self._encoder = encoder
-        self._collection = _open(snapshot.folder / "chroma")
+        self._client = _client(snapshot.folder / "chroma")
+        self._collection = self._client.get_collection(COLLECTION, embedding_function=None)
         self._owner = dict(zip(snapshot.item_ids, snapshot.item_owner, strict=True))
 
     def search(self, query: Query, k: int) -> Ranking:
@@ -65,9 +72,6 @@ class ChromaRetriever:
         return Ranking(query, hits, self.name)
 
 
-def _client(folder: Path) -> chromadb.api.ClientAPI:
-    return chromadb.PersistentClient(path=str(folder), settings=ChromaSettings(anonymized_telemetry=False))
-
-
-def _open(folder: Path) -> Collection:
-    return _client(folder).get_collection(COLLECTION, embedding_function=None)
+def _client(folder: Path) -> Client:
+    client = chromadb.PersistentClient(path=str(folder), settings=ChromaSettings(anonymized_telemetry=False))
+    return cast(Client, client)  # declared as ClientAPI, which lacks `close`
