@@ -155,7 +155,10 @@ def load_glossary(path: Path) -> tuple[Term, ...]:
     """The glossary (a YAML list). Raises `BriefError` where one form belongs to two terms."""
     owners: dict[str, str] = {}
     terms = []
-    for entry in _read_yaml(path):
+    entries = _read_yaml(path)
+    if not isinstance(entries, list):
+        raise BriefError(f"{_name(path)}: expected a list of terms")
+    for entry in entries:
         item = _parse(_TermFile, entry, path)
         for form in {form.casefold() for form in (item.term, *item.forms)}:
             if form in owners:
