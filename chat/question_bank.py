@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import cache
 
-from prompts.matching import normalise_message
+from prompts.matching import NormalisedText, normalise_message
 from prompts.types import BankQuestion, Setting, Stage
 
 
@@ -16,15 +17,16 @@ def fits_visit(question: BankQuestion, setting: Setting | None, stage: Stage | N
     return stage is None or stage in question.stages
 
 
-def raised_by(question: BankQuestion, message: str) -> tuple[str, ...]:
-    """The triggers of `question` that `message` holds, as whole words, the longest first."""
-    text = f" {normalise_message(message).text} "
-    found = []
-    for trigger in question.triggers:
-        words = re.escape(normalise_message(trigger).text.strip(" ."))
-        if words and re.search(rf"(?<!\w){words}(?:s|es|ed|ing)?(?!\w)", text):
-            found.append(trigger)
+def raised_by(question: BankQuestion, text: NormalisedText) -> tuple[str, ...]:
+    """The triggers of `question` that a normalised message holds, as whole words, the longest first."""
+    found = [trigger for trigger in question.triggers if _trigger_pattern(trigger).search(text.text)]
     return tuple(sorted(found, key=lambda trigger: (-len(trigger), trigger)))
+
+
+@cache
+def _trigger_pattern(trigger: str) -> re.Pattern[str]:
+    words = re.escape(normalise_message(trigger).text.strip(" ."))
+    return re.compile(rf"(?<!\w){words}(?:s|es|ed|ing)?(?!\w)")
 
 
 def clinic_question(message: str) -> str:

@@ -125,8 +125,8 @@ class Assistant:
             reply = Abstention(AbstentionReason.OFF_TOPIC)
         else:
             reply = Abstention(AbstentionReason.NO_EVIDENCE, library.nearest(ranking), own_words)
-        off_topic = isinstance(reply, Abstention) and reply.reason is AbstentionReason.OFF_TOPIC
-        suggestions = suggest_questions(self._prompts.questions, message, history, context, None if off_topic else ranking)
+        is_off_topic = isinstance(reply, Abstention) and reply.reason is AbstentionReason.OFF_TOPIC
+        suggestions = () if is_off_topic else suggest_questions(self._prompts.questions, message, history, context, ranking)
         watch.lap("suggest")
         turn = self._turn(turn_id, message, routing, reply, library)
         yield replace(turn, query=query, ranking=ranking, suggestions=suggestions, timings_ms=watch.laps)

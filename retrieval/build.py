@@ -6,7 +6,6 @@ A crash at any step leaves the old snapshot live.
 
 from __future__ import annotations
 
-import hashlib
 import json
 import shutil
 from collections.abc import Callable, Sequence
@@ -29,6 +28,7 @@ from retrieval.snapshot import (
     file_digests,
     load_current,
     move_pointer,
+    snapshot_name,
     verify_snapshot,
 )
 
@@ -85,7 +85,7 @@ def build_snapshot(corpus: Corpus, encoder: Encoder, snapshots: Path, on_progres
 def _build(corpus: Corpus, encoder: Encoder, snapshots: Path, on_progress: OnProgress) -> BuildReport:
     on_progress(Step.START, 0, 1)
     compiled = dump_corpus(corpus)
-    name = hashlib.sha256(f"{FORMAT}{encoder.digest}".encode() + compiled).hexdigest()[:16]
+    name = snapshot_name(encoder.digest, compiled)
     items = _items(corpus)
     if current_name(snapshots) == name and not verify_snapshot(snapshots / name):
         return BuildReport(name, len(items), 0, built=False)

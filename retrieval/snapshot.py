@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import TypeAdapter
 
+from corpus.errors import CorpusError
 from corpus.types import Corpus
 from retrieval.errors import SnapshotError
 from retrieval.protocols import Vectors
@@ -55,6 +56,11 @@ def dump_corpus(corpus: Corpus) -> bytes:
     return _CORPUS.dump_json(corpus)
 
 
+def snapshot_name(encoder_digest: str, compiled: bytes) -> str:
+    """The name that a corpus gets with an encoder: the same two always give the same name."""
+    return hashlib.sha256(f"{FORMAT}{encoder_digest}".encode() + compiled).hexdigest()[:16]
+
+
 def current_name(snapshots: Path) -> str | None:
     """Name of the live snapshot, or None where none was ever built."""
     try:
@@ -85,25 +91,24 @@ def load_snapshot(folder: Path) -> Snapshot:
     """Open one snapshot; vectors stay memory-mapped. Raises `SnapshotError` if a file is missing."""
     try:
         manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+        if manifest["format"] != FORMAT:
+            raise SnapshotError(f"snapshot '{folder.name}' has another format; run `python cli.py index build`")
         corpus = _CORPUS.validate_json((folder / "corpus.json").read_bytes())
         items = json.loads((folder / "items.json").read_text(encoding="utf-8"))
-        vectors = np.load(folder / "vectors.npy", mmap_mode="r")
-    except (OSError, ValueError) as error:
+        kinds = np.array([item["kind"] == "chunk" for item in items], dtype=bool)
+        return Snapshot(
+            folder=folder,
+            manifest=manifest,
+            corpus=corpus,
+            item_ids=tuple(item["id"] for item in items),
+            item_texts=tuple(item["text"] for item in items),
+            item_owner=np.array([item["owner"] for item in items], dtype=np.int64),
+            chunk_items=np.flatnonzero(kinds),
+            outline_items=np.flatnonzero(~kinds),
+            vectors=np.load(folder / "vectors.npy", mmap_mode="r"),
+        )
+    except (OSError, ValueError, KeyError, TypeError, CorpusError) as error:
         raise SnapshotError(f"snapshot '{folder.name}' is damaged ({type(error).__name__}); run `python cli.py index build`") from error
-    if manifest.get("format") != FORMAT:
-        raise SnapshotError(f"snapshot '{folder.name}' has another format; run `python cli.py index build`")
-    kinds = np.array([item["kind"] == "chunk" for item in items], dtype=bool)
-    return Snapshot(
-        folder=folder,
-        manifest=manifest,
-        corpus=corpus,
-        item_ids=tuple(item["id"] for item in items),
-        item_texts=tuple(item["text"] for item in items),
-        item_owner=np.array([item["owner"] for item in items], dtype=np.int64),
-        chunk_items=np.flatnonzero(kinds),
-        outline_items=np.flatnonzero(~kinds),
-        vectors=vectors,
-    )
 
 
 def file_digests(folder: Path) -> dict[str, str]:
@@ -133,19 +138,39 @@ def verify_snapshot(folder: Path, store: dict[str, tuple[str, Vectors]] | None =
         snapshot = load_snapshot(folder)
     except SnapshotError as error:
         return (str(error),)
-    problems = []
-    expected, found = snapshot.manifest["files"], file_digests(folder)
-    if not isinstance(expected, dict):
-        return ("manifest.json: lists no files; run `python cli.py index build`",)
-    problems += [f"{name}: differs from the manifest" for name in sorted(expected.keys() | found.keys()) if expected.get(name) != found.get(name)]
+    problems = _manifest_problems(snapshot) or _file_problems(snapshot)
+    if problems:
+        return tuple(problems)
     for chunk in snapshot.corpus.chunks:
         if snapshot.corpus.passage(chunk.doc_id, chunk.span) != chunk.text:
             problems.append(f"{chunk.chunk_id}: text is not what stands at its place in the document")
-    if content_digest(snapshot.item_ids, snapshot.item_texts, snapshot.vectors) != snapshot.manifest["content"]:
-        problems.append("vectors and texts: content differs from the manifest")
     if store is not None:
         problems += _store_problems(snapshot, store)
     return tuple(problems)
+
+
+def _manifest_problems(snapshot: Snapshot) -> list[str]:
+    """The manifest lists the files; what else it says must follow from them."""
+    manifest = snapshot.manifest
+    if manifest.keys() != {"format", "encoder", "items", "chunks", "content", "files"} or not isinstance(manifest["files"], dict):
+        return ["manifest.json: lists other things than a manifest does; run `python cli.py index build`"]
+    compiled = (snapshot.folder / "corpus.json").read_bytes()
+    expected = {
+        "items": len(snapshot.item_ids),
+        "chunks": len(snapshot.corpus.chunks),
+        "content": content_digest(snapshot.item_ids, snapshot.item_texts, snapshot.vectors),
+    }
+    problems = [f"manifest.json: {key} differs from what is there" for key, value in expected.items() if manifest[key] != value]
+    if snapshot_name(str(manifest["encoder"]), compiled) != snapshot.name:
+        problems.append("manifest.json: encoder and corpus do not give the snapshot's name")
+    return problems
+
+
+def _file_problems(snapshot: Snapshot) -> list[str]:
+    expected, found = snapshot.manifest["files"], file_digests(snapshot.folder)
+    if not isinstance(expected, dict):
+        return ["manifest.json: lists no files; run `python cli.py index build`"]
+    return [f"{name}: differs from the manifest" for name in sorted(expected.keys() | found.keys()) if expected.get(name) != found.get(name)]
 
 
 def _store_problems(snapshot: Snapshot, store: dict[str, tuple[str, Vectors]]) -> list[str]:
