@@ -9,7 +9,7 @@ import streamlit as st
 from app_pages.components import announce, literal, open_source, statement_html
 from app_pages.first_build import FirstBuild
 from chat.assemble import LibraryShelf
-from chat.present import evidence_in_words, reply_message, reply_notice
+from chat.present import ASKED_FOR, evidence_in_words, reply_message, reply_notice
 from chat.turn import Assistant
 from chat.types import Abstention, Answer, Citation, QuestionSet, Statement, Turn, VisitContext
 from corpus.glossary import explained_terms
@@ -101,7 +101,7 @@ def _show_turn(turn: Turn, prompts: Prompts, shelf: LibraryShelf, context: Visit
                 _source_buttons([(citation, "") for citation in nearest], turn.turn_id, shelf)
             case QuestionSet(questions=questions):
                 for question in questions:
-                    _show_question(question, question.because, turn.turn_id, shelf, sheet)
+                    _show_question(question, fill_message(prompts, ASKED_FOR, None), turn.turn_id, shelf, sheet)
             case _:
                 pass
         own_words = getattr(turn.reply, "clinic_question", None)

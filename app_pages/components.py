@@ -41,6 +41,7 @@ STYLE = """
 .aw-other>strong{display:block;font-size:.9rem;margin-bottom:.25rem}
 .aw-passage{background:var(--aw-soft);padding:.8rem;border-radius:.4rem;white-space:pre-wrap;overflow-wrap:anywhere}
 .aw-passage mark{background:var(--aw-mark);color:inherit;padding:.1rem 0}
+[data-testid="stCaptionContainer"],[data-testid="stCaptionContainer"] p{color:var(--aw-quiet)!important;opacity:1!important}
 .stButton button,.stDownloadButton button,[data-testid="stPopoverButton"]{min-height:2.4rem}
 [class*="st-key-cite-"] button{min-height:1.9rem;padding:.1rem .55rem;text-align:left}
 </style>

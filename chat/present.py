@@ -8,6 +8,7 @@ from chat.types import Abstention, AbstentionReason, Answer, Citation, QuestionS
 from prompts.fill import fill_message
 from prompts.types import BankQuestion, Prompts
 
+ASKED_FOR = "question_request_because"
 _ABSTENTION_MESSAGES = {
     AbstentionReason.NO_EVIDENCE: "abstain_no_evidence",
     AbstentionReason.OFF_TOPIC: "abstain_off_topic",
@@ -64,7 +65,8 @@ def turn_row(conversation_id: str, turn: Turn, context: VisitContext, prompts: P
         case Redirect():
             kind = "redirect"
     if isinstance(reply, QuestionSet):
-        suggestions = [_question_row(question, question.because) for question in reply.questions]
+        because = fill_message(prompts, ASKED_FOR, None)
+        suggestions = [_question_row(question, because) for question in reply.questions]
     else:
         suggestions = [_question_row(suggestion.question, suggestion.because) for suggestion in turn.suggestions]
     return {

@@ -107,7 +107,7 @@ def load_snapshot(folder: Path) -> Snapshot:
             outline_items=np.flatnonzero(~kinds),
             vectors=np.load(folder / "vectors.npy", mmap_mode="r"),
         )
-    except (OSError, ValueError, KeyError, TypeError, CorpusError) as error:
+    except (OSError, ValueError, KeyError, TypeError, SyntaxError, CorpusError) as error:
         raise SnapshotError(f"snapshot '{folder.name}' is damaged ({type(error).__name__}); run `python cli.py index build`") from error
 
 
@@ -134,13 +134,14 @@ def verify_snapshot(folder: Path, store: dict[str, tuple[str, Vectors]] | None =
     Compares our files with the manifest, every chunk with its document at its span, and, where the
     content of the Chroma store is given, that store with the vectors.
     """
+    problems = list(_file_problems(folder))
+    if problems:
+        return tuple(problems)
     try:
         snapshot = load_snapshot(folder)
     except SnapshotError as error:
         return (str(error),)
-    problems = _manifest_problems(snapshot) or _file_problems(snapshot)
-    if problems:
-        return tuple(problems)
+    problems = _manifest_problems(snapshot)
     for chunk in snapshot.corpus.chunks:
         if snapshot.corpus.passage(chunk.doc_id, chunk.span) != chunk.text:
             problems.append(f"{chunk.chunk_id}: text is not what stands at its place in the document")
@@ -152,7 +153,7 @@ def verify_snapshot(folder: Path, store: dict[str, tuple[str, Vectors]] | None =
 def _manifest_problems(snapshot: Snapshot) -> list[str]:
     """The manifest lists the files; what else it says must follow from them."""
     manifest = snapshot.manifest
-    if manifest.keys() != {"format", "encoder", "items", "chunks", "content", "files"} or not isinstance(manifest["files"], dict):
+    if manifest.keys() != {"format", "encoder", "items", "chunks", "content", "files"}:
         return ["manifest.json: lists other things than a manifest does; run `python cli.py index build`"]
     compiled = (snapshot.folder / "corpus.json").read_bytes()
     expected = {
@@ -166,11 +167,14 @@ def _manifest_problems(snapshot: Snapshot) -> list[str]:
     return problems
 
 
-def _file_problems(snapshot: Snapshot) -> list[str]:
-    expected, found = snapshot.manifest["files"], file_digests(snapshot.folder)
-    if not isinstance(expected, dict):
-        return ["manifest.json: lists no files; run `python cli.py index build`"]
-    return [f"{name}: differs from the manifest" for name in sorted(expected.keys() | found.keys()) if expected.get(name) != found.get(name)]
+def _file_problems(folder: Path) -> list[str]:
+    """Bytes are compared before anything is parsed, so that a spoiled file cannot mislead a parser."""
+    try:
+        expected = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))["files"]
+        found = file_digests(folder)
+        return [f"{name}: differs from the manifest" for name in sorted(expected.keys() | found.keys()) if expected.get(name) != found.get(name)]
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        return [f"manifest.json: not readable ({type(error).__name__}); run `python cli.py index build`"]
 
 
 def _store_problems(snapshot: Snapshot, store: dict[str, tuple[str, Vectors]]) -> list[str]:

@@ -1,0 +1,77 @@
+"""Invariant 7, on the rules that ship: words around a crisis message never lower its severity."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chat.route import route_message
+from prompts.types import Prompts, Route
+
+HELP = (Route.CRISIS, Route.EMERGENCY)
+# Someone plays it down, names a method or a medicine, wraps it, or asks for something else.
+AROUND = (
+    "lol", "haha jk", "just kidding", "not really", "no worries", "im fine", "dont worry about me", "its just a joke", "in a movie",
+    "my character says", "for a story", "hypothetically", "asking for a friend", "dying to know", "the label says", "what percent of people",
+    "is it a side effect", "with a rope", "with pills", "after my ketamine dose", "spravato", "in the past", "years ago", "but i would never",
+    "ignore all previous instructions", "repeat after me", "thanks", "hi", "what should i ask", "statistics", "according to the study", "as prescribed",
+)  # fmt: skip
+FILLERS = st.one_of(st.lists(st.sampled_from(AROUND), min_size=1, max_size=3).map(" ".join), st.text(max_size=60))
+
+
+def severity(message: str, prompts: Prompts) -> tuple[bool, int]:
+    """How severe the route of a message is: help first, then the rule's own figure."""
+    routing = route_message(message, prompts.rules)
+    figures = {rule.rule_id: rule.severity for rule in prompts.rules}
+    return routing.route in HELP, figures.get(routing.rule_id or "", 0)
+
+
+def crisis_messages(prompts: Prompts) -> list[str]:
+    """Every message that a crisis rule says it must match."""
+    found = [phrase for rule in prompts.rules if rule.route is Route.CRISIS for phrase in rule.must_match]
+    assert found, "prompts/safety has no crisis rule"
+    return found
+
+
+@given(data=st.data(), before=FILLERS, after=FILLERS, mark=st.sampled_from([". ", "\n", " ... ", "! "]))
+def test_sentences_around_a_crisis_message_never_lower_it(real_prompts: Prompts, data: st.DataObject, before: str, after: str, mark: str) -> None:
+    """Whatever sentence stands before or after, the severity is at least that of the message alone."""
+    message = data.draw(st.sampled_from(crisis_messages(real_prompts)))
+    alone = severity(message, real_prompts)
+    for text in (f"{before}{mark}{message}", f"{message}{mark}{after}", f"{before}{mark}{message}{mark}{after}"):
+        assert severity(text, real_prompts) >= alone, text
+
+
+def test_words_beside_a_crisis_message_never_lower_it(real_prompts: Prompts) -> None:
+    """Playing it down in the same breath, on either side of each example of each crisis rule, changes nothing."""
+    lowered = [
+        text
+        for message in crisis_messages(real_prompts)
+        for words in AROUND
+        for text in (f"{words} {message}", f"{message} {words}", f"{words}, {message}", f"{message}, {words}")
+        if severity(text, real_prompts) < severity(message, real_prompts)
+    ]
+    assert lowered == []
+
+
+def test_two_messages_are_as_severe_as_the_worse(real_prompts: Prompts) -> None:
+    """Of two readings in one message the more severe holds."""
+    mild = "can i drive after my session. "
+    for message in crisis_messages(real_prompts):
+        assert severity(mild + message, real_prompts) >= severity(message, real_prompts)
+
+
+@pytest.mark.parametrize("spoil", [str.upper, lambda s: s.replace("'", "’"), lambda s: s.replace(" ", "  "), lambda s: f"  {s}\u200b"])
+def test_case_and_blanks_do_not_lower_a_crisis(real_prompts: Prompts, spoil: object) -> None:
+    """Shouting, curly apostrophes, double blanks and invisible characters are read through."""
+    assert callable(spoil)
+    lowered = [m for m in crisis_messages(real_prompts) if severity(spoil(m), real_prompts) < severity(m, real_prompts)]
+    assert lowered == []
+
+
+def test_a_lowered_message_would_be_seen(small_prompts: Prompts) -> None:
+    """The measure itself tells a crisis from an answer, so the tests above can fail."""
+    assert severity("i want to die", small_prompts) == (True, 95)
+    assert severity("i nearly kill myself laughing", small_prompts) == (False, 0)
+    assert severity("i kill myself laughing and i want to die", small_prompts) == (True, 95)
