@@ -30,7 +30,7 @@ test: $(READY_DEV)  ## set up what is missing, then run the tests (samples of th
 	$(PY) -m pytest $(ARGS)
 
 verify: $(READY_DEV)  ## run the long tests whole, then build and verify the index
-	HYPOTHESIS_PROFILE=thorough $(PY) -m pytest $(ARGS)
+	$(PY) -m pytest --hypothesis-profile whole $(ARGS)
 	$(PY) cli.py index build
 	$(PY) cli.py index verify
 

@@ -48,6 +48,9 @@ class NoScriptHelp(BaseHTTPMiddleware):
 
     async def dispatch(self, request: Request, call_next: RequestResponseEndpoint) -> Response:
         """Pass everything on; change HTML pages only."""
+        if "text/html" in request.headers.get("accept", ""):
+            # A compressed page could not be read here; pages are small, so they travel as they are.
+            request.scope["headers"] = [(key, value) for key, value in request.scope["headers"] if key != b"accept-encoding"]
         response = await call_next(request)
         if not response.headers.get("content-type", "").startswith("text/html") or request.url.path.endswith("/help"):
             return response

@@ -74,7 +74,7 @@ def open_library(snapshot: Snapshot, encoder: Encoder, settings: Settings, today
 
 
 def _glossary_words(glossary: tuple[Term, ...]) -> frozenset[str]:
-    return frozenset(form.casefold() for term in glossary for form in (term.term, *term.forms, *term.synonyms) if " " not in form)
+    return frozenset(form.casefold() for term in glossary for form in (term.term, *term.forms) if " " not in form)
 
 
 def utc_today() -> date:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from datetime import date
 
 from chat.types import Citation, Passage, Statement
-from corpus.types import Chunk, Claim, Corpus, Evidence
+from corpus.types import Chunk, Claim, Corpus, Evidence, Outline
 from retrieval.abstain import Calibration
 from retrieval.types import Hit, Ranking
 
@@ -32,11 +32,11 @@ class ExtractiveComposer:
         self._chunks = {chunk.claim.claim_id: chunk for chunk in corpus.chunks if chunk.claim}
         self._sources = {document.doc_id: document.source for document in corpus.documents}
 
-    def draft(self, ranking: Ranking, *, general_only: bool = False) -> Iterator[Statement]:
+    def draft(self, ranking: Ranking, *, general_only: bool = False, told: frozenset[str] = frozenset()) -> Iterator[Statement]:
         """Statements in reading order: of the matching outline, else of the ranking."""
         numbers: dict[str, int] = {}
         shown: set[str] = set()
-        for chunk in self._select(ranking, general_only):
+        for chunk in self._select(ranking, general_only, told):
             if chunk.chunk_id in shown or not self._is_served(chunk):
                 continue
             statement = self._statement(chunk, numbers, shown)
@@ -48,15 +48,24 @@ class ExtractiveComposer:
         chunks = [hit.chunk for hit in ranking.hits if self._is_served(hit.chunk)][:k]
         return tuple(self._citation(chunk, number) for number, chunk in enumerate(chunks, start=1))
 
-    def _select(self, ranking: Ranking, general_only: bool) -> list[Chunk]:
-        outlined = ranking.outline
-        if outlined and outlined.score >= self._calibration.outline_from:
-            chunks = [self._chunks[claim_id] for claim_id in outlined.outline.claim_ids]
+    def _select(self, ranking: Ranking, general_only: bool, told: frozenset[str]) -> list[Chunk]:
+        outline = self._matching_outline(ranking)
+        if outline:
+            chunks = [self._chunks[claim_id] for claim_id in outline.claim_ids]
         else:
-            chunks = self._from_hits(ranking.hits)
+            chunks = self._from_hits(tuple(hit for hit in ranking.hits if hit.chunk.chunk_id not in told) or ranking.hits)
+        chunks = [chunk for chunk in chunks if chunk.chunk_id not in told] or chunks
         if general_only:
             chunks = [chunk for chunk in chunks if chunk.claim is None or not chunk.claim.gives_dose]
         return chunks[: self._most]
+
+    def _matching_outline(self, ranking: Ranking) -> Outline | None:
+        found = ranking.outline
+        if found is None:
+            return None
+        agrees = bool(ranking.hits) and ranking.hits[0].chunk.chunk_id in found.outline.claim_ids
+        enough = self._calibration.outline_agreed_from if agrees else self._calibration.outline_from
+        return found.outline if found.score >= enough else None
 
     def _from_hits(self, hits: tuple[Hit, ...]) -> list[Chunk]:
         """Hits near the best one; several sources before many claims of one; laboratory work last."""

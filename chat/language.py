@@ -7,9 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
-from functools import cache
 
-from py3langid.langid import MODEL_FILE, LanguageIdentifier
+import py3langid
 
 _FEWEST_WORDS = 6
 _ENGLISH = frozenset("the a is are my i you to of and in it do does what how will can for with not if or me this that when why am be have".split())
@@ -20,10 +19,5 @@ def is_other_language(message: str, terms: Collection[str]) -> bool:
     words = re.findall(r"[^\W\d_]+", message.casefold())
     if len(words) < _FEWEST_WORDS or any(word in _ENGLISH or word in terms for word in words):
         return False
-    language, _ = _identifier().classify(message)
+    language, _ = py3langid.classify(message)
     return bool(language != "en")
-
-
-@cache
-def _identifier() -> LanguageIdentifier:
-    return LanguageIdentifier.from_pickled_model(MODEL_FILE, norm_probs=True)

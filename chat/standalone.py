@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from chat.types import Redirect, Turn
+from retrieval.lexical import content_words
 from retrieval.types import Query
 
 _DEFAULT_SUBJECT = "ketamine treatment"
@@ -20,31 +21,46 @@ _SUBJECT = re.compile(
     r"blood pressure|breathing|dissociat\w+|sedat\w+|monitor\w*|screen\w*|depress\w+|sickle|bladder|lozenges?|troches?)\b",
     re.IGNORECASE,
 )
-_PRONOUN = re.compile(r"\b(it|its|this|that|they|them)\b", re.IGNORECASE)
+# Without a subject, these words point at the visit that the person prepares for.
+_POINTS_AT_TREATMENT = re.compile(
+    r"\b(?:it|its|they|them|the room|sessions?|clinics?|appointments?|treatments?|visits?|nurses?|staff|the spray|infusions?)\b", re.IGNORECASE
+)
+# Words that ask for more of the same and name nothing new.
+_LEANING_WORDS = re.compile(
+    r"\b(?:why|how|more|common|often|long|safe|dangerous|bad|normal|likely|source|sources|explain|simpler|simple|really|sure|true|"
+    r"serious|happen|happens|mean|means|work|works|last|detail|details|example|percent|many|much|usual|usually|rare)\b",
+    re.IGNORECASE,
+)
 _LONGEST_FOLLOW_UP_WORDS = 8
 
 
 def standalone_query(message: str, history: Sequence[Turn], turn_id: int, asked: str | None = None) -> Query:
     """The query for `message`; `asked` (default: the message) is kept unchanged beside it.
 
-    A message that leans on the conversation is joined with the query before it; "it" with nothing
-    before it is ketamine treatment.
+    A follow-up with words of its own ("and with high blood pressure?") takes the subject words of the
+    query before it; one without ("why?", "is that common?") takes that query whole. With nothing before
+    it, "it" or "the clinic" without a subject is about ketamine treatment.
     """
     asked = message if asked is None else asked
     text = " ".join(message.split())
     before = _last_query(history)
-    if before is not None and _leans_on_conversation(text):
-        text = f"{before.text} {text}"
-    elif before is None and not _SUBJECT.search(text) and _PRONOUN.search(text):
+    if before is not None and leans_on_conversation(text):
+        if content_words(_LEANING_WORDS.sub(" ", text)):
+            subjects = dict.fromkeys(match.group().casefold() for match in _SUBJECT.finditer(before.text))
+            text = f"{text} ({', '.join(subjects) or before.text})"
+        else:
+            text = f"{before.text} {text}"
+    elif content_words(text) and not _SUBJECT.search(text) and _POINTS_AT_TREATMENT.search(text):
         text = f"{text} ({_DEFAULT_SUBJECT})"
     return Query(f"t{turn_id}", text, asked)
 
 
-def _leans_on_conversation(text: str) -> bool:
-    words = len(text.split())
-    if words <= _LONGEST_FOLLOW_UP_WORDS and _LEANS.search(text) and len(set(_SUBJECT.findall(text))) < 2:
+def leans_on_conversation(message: str) -> bool:
+    """Whether a message is a follow-up: short, and it opens or points like one."""
+    words = len(message.split())
+    if words <= _LONGEST_FOLLOW_UP_WORDS and _LEANS.search(message) and len(set(_SUBJECT.findall(message))) < 2:
         return True
-    return words <= 2 and not _SUBJECT.search(text)
+    return words <= 2 and not _SUBJECT.search(message)
 
 
 def _last_query(history: Sequence[Turn]) -> Query | None:

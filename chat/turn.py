@@ -11,7 +11,7 @@ from chat.ground import is_grounded
 from chat.language import is_other_language
 from chat.question_bank import clinic_question
 from chat.route import route_message, without_instructions
-from chat.standalone import standalone_query
+from chat.standalone import leans_on_conversation, standalone_query
 from chat.suggest import asked_for, suggest_questions
 from chat.types import (
     Abstention,
@@ -111,8 +111,8 @@ class Assistant:
         is_advice = routing.route is Route.INDIVIDUAL_ADVICE
         judgement = judge_evidence(ranking, library.calibration)
         statements: list[Statement] = []
-        if judgement.verdict is Verdict.ANSWER or (is_advice and judgement.verdict is Verdict.NO_EVIDENCE):
-            for statement in library.composer.draft(ranking, general_only=is_advice):
+        if judgement.verdict is Verdict.ANSWER:
+            for statement in library.composer.draft(ranking, general_only=is_advice, told=_told(question, history)):
                 if is_grounded(statement, library.corpus):
                     statements.append(statement)
                     yield statement
@@ -135,13 +135,21 @@ class Assistant:
         """Abstain before searching: another language, or nothing to search for."""
         if library is not None and is_other_language(question, library.terms):
             return Abstention(AbstentionReason.NOT_ENGLISH)
-        if not content_words(query.text):
+        if not content_words(query.text) or not any(character.isalnum() for character in question):
             return Abstention(AbstentionReason.UNDERSPECIFIED)
         return None
 
     def _turn(self, turn_id: int, message: str, routing: Routing, reply: Reply, library: Library | None = None) -> Turn:
         versions = Versions(library.name if library else None, self._prompts.digest, library.encoder if library else None)
         return Turn(turn_id, message, routing, None, None, reply, (), versions)
+
+
+def _told(question: str, history: tuple[Turn, ...]) -> frozenset[str]:
+    """Claims that a follow-up has just been told; another question starts afresh."""
+    if not leans_on_conversation(question):
+        return frozenset()
+    answers = [turn.reply for turn in history if isinstance(turn.reply, Answer)]
+    return frozenset(s.claim_id for answer in answers for s in answer.statements if s.claim_id)
 
 
 class _Watch:

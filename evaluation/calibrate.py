@@ -14,12 +14,13 @@ import numpy as np
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedKFold, cross_val_predict
 
+from chat.standalone import standalone_query
 from retrieval.abstain import Calibration
 from retrieval.protocols import Retriever
-from retrieval.types import Query
 
 _FOLDS = 5
-OUTLINE_FROM = 0.72
+OUTLINE_FROM = 0.8
+OUTLINE_AGREED_FROM = 0.6
 RELEVANT_FROM = 0.72
 
 
@@ -53,7 +54,7 @@ def calibrate(encoder_digest: str, questions: Sequence[LabelledQuestion], retrie
     """Fit weights and thresholds from rankings of the labelled questions."""
     rows = []
     for question in questions:
-        signals = retriever.search(Query(question.question_id, question.text, question.text), 30).signals
+        signals = retriever.search(standalone_query(question.text, (), 1), 30).signals
         rows.append(signals.vector() if signals else (0.0,) * 4)
     features = np.array(rows)
     answerable = np.array([question.answerable for question in questions])
@@ -71,6 +72,7 @@ def calibrate(encoder_digest: str, questions: Sequence[LabelledQuestion], retrie
         answer_from=round(answer_from, 3),
         on_topic_from=round(on_topic_from, 3),
         outline_from=OUTLINE_FROM,
+        outline_agreed_from=OUTLINE_AGREED_FROM,
         relevant_from=RELEVANT_FROM,
         labelled=len(questions),
     )

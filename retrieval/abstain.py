@@ -22,8 +22,9 @@ class Calibration:
     """Logistic weights in the order of `Signals.vector`, and the probabilities below which we decline.
 
     Below `answer_from` the reply is an abstention; below `on_topic_from` it shows no passages either.
-    `outline_from` is the cosine from which an outline answers; `relevant_from` is the share of the
-    best dense evidence that a further statement must reach.
+    `outline_from` is the cosine from which an outline answers; `outline_agreed_from` the lower one that
+    is enough where the outline holds the best hit. `relevant_from` is the share of the best fused
+    score that a further statement must reach.
     """
 
     encoder: str
@@ -32,6 +33,7 @@ class Calibration:
     answer_from: float
     on_topic_from: float
     outline_from: float
+    outline_agreed_from: float
     relevant_from: float
     labelled: int
 

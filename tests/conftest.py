@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
 from chat.assemble import open_library
+from chat.extractive import ExtractiveComposer
 from chat.turn import Assistant, Library
 from corpus.load import load_corpus
 from corpus.types import Corpus
@@ -115,8 +117,6 @@ def encoder_snapshot(real_corpus: Corpus, reference_encoder: Encoder, tmp_path_f
 
 def part_of(corpus: Corpus, source_ids: tuple[str, ...]) -> Corpus:
     """The named sources of a corpus, without outlines; contrasts that lead out of them are cut."""
-    from dataclasses import replace
-
     documents = tuple(d for d in corpus.documents if d.doc_id in source_ids)
     chunks = []
     for chunk in corpus.chunks:
@@ -127,9 +127,16 @@ def part_of(corpus: Corpus, source_ids: tuple[str, ...]) -> Corpus:
 
 
 @pytest.fixture(scope="session")
-def small_library(small_snapshot: Snapshot, hashing: HashingEncoder) -> Callable[[date], Library]:
-    """Opens the small snapshot on a given day."""
-    return lambda day=TODAY: open_library(small_snapshot, hashing, Settings(), lambda: day)
+def small_library(small_snapshot: Snapshot, hashing: HashingEncoder) -> Callable[..., Library]:
+    """Opens the small snapshot on a given day, with weights that no calibration run can move."""
+
+    def open_on(day: date = TODAY) -> Library:
+        library = open_library(small_snapshot, hashing, Settings(), lambda: day)
+        calibration = replace(library.calibration, weights=(5.0, 5.0, 0.0, 0.0), bias=-5.0, answer_from=0.5, on_topic_from=0.2)
+        composer = ExtractiveComposer(small_snapshot.corpus, calibration, Settings().most_statements, lambda: day)
+        return replace(library, calibration=calibration, composer=composer, nearest=composer.nearest)
+
+    return open_on
 
 
 @pytest.fixture

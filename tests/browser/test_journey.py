@@ -118,7 +118,7 @@ def test_the_server_talks_to_nobody(page: Page, server: Server) -> None:
     assert server.watch.remote == set()
 
 
-def test_the_watch_would_see_a_connection() -> None:
+def test_the_watch_would_see_a_connection(socket_enabled: None) -> None:
     """A datagram socket pointed at a documentation address (nothing is sent) is seen by the watch."""
     import os
 

@@ -15,7 +15,7 @@ from retrieval.export import WEIGHTS_SHA256
 from retrieval.hashing import HashingEncoder
 from retrieval.types import Hit, Query, Ranking, Signals, Verdict
 
-CALIBRATION = Calibration("x", (2.0, 1.0, 0.0, 0.0), -2.0, answer_from=0.6, on_topic_from=0.3, outline_from=0.7, relevant_from=0.7, labelled=9)
+CALIBRATION = Calibration("x", (2.0, 1.0, 0.0, 0.0), -2.0, answer_from=0.6, on_topic_from=0.3, outline_from=0.7, outline_agreed_from=0.6, relevant_from=0.7, labelled=9)
 QUERY = Query("q", "t", "t")
 HITS = (Hit(Chunk("d#a", "d", Span(0, 1), "x", "h"), 1.0, 1, "hybrid"),)
 

@@ -1,0 +1,52 @@
+"""Which messages lean on the conversation, and what they become."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from chat.standalone import standalone_query
+from chat.turn import Assistant
+from chat.types import Turn
+
+
+@pytest.fixture
+def before(assistant: Assistant) -> Turn:
+    """A turn about blood pressure."""
+    return assistant.reply("does blood pressure go up").without_ranking()
+
+
+@pytest.mark.parametrize("message", ["why?", "is that common?", "how long does it last", "really"])
+def test_a_follow_up_without_words_of_its_own_takes_the_query_before(before: Turn, message: str) -> None:
+    """What names nothing new carries the whole question before it."""
+    query = standalone_query(message, (before,), 2)
+    assert query.text == f"does blood pressure go up {message}"
+    assert query.asked == message
+
+
+@pytest.mark.parametrize("message", ["and at night?", "what about with alcohol?"])
+def test_a_follow_up_with_words_of_its_own_takes_the_subject(before: Turn, message: str) -> None:
+    """What names something new carries the subject words alone."""
+    query = standalone_query(message, (before,), 2)
+    assert query.text == f"{message} (blood pressure)"
+    assert query.asked == message
+
+
+@pytest.mark.parametrize("message", ["what is the first dose of esketamine in the clinic", "naltrexone and ketamine together in one person"])
+def test_a_question_of_its_own_stands_alone(before: Turn, message: str) -> None:
+    """A new subject is not mixed with the old one."""
+    assert standalone_query(message, (before,), 2).text == message
+
+
+def test_it_with_nothing_before_is_ketamine_treatment() -> None:
+    """The first message has a subject too."""
+    assert standalone_query("does it hurt", (), 1).text == "does it hurt (ketamine treatment)"
+    assert standalone_query("does spravato hurt when it dries", (), 1).text == "does spravato hurt when it dries"
+
+
+def test_a_redirect_is_no_subject(assistant: Assistant, before: Turn) -> None:
+    """A follow-up after a greeting leans on the question before the greeting."""
+    greeting = assistant.reply("hello", (before,))
+    assert standalone_query("why?", (before, greeting), 3).text == "does blood pressure go up why?"
+    assert standalone_query("why?", (replace(greeting),), 2).text == "why?"

@@ -1,0 +1,82 @@
+"""No connection leaves the process: building, searching and answering with every socket blocked."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import pytest_socket
+
+from chat.assemble import open_library
+from chat.turn import Assistant
+from chat.types import Answer
+from prompts.types import Prompts
+from retrieval.protocols import Encoder
+from retrieval.snapshot import Snapshot
+from settings import Settings
+from tests.conftest import DATA, TODAY, run_python
+
+BLOCKED = """
+import socket, sys
+import pytest_socket
+pytest_socket.disable_socket()
+try:
+    socket.socket(socket.AF_INET)
+    sys.exit("sockets are not blocked")
+except pytest_socket.SocketBlockedError:
+    pass
+from cli import app
+app(sys.argv[1:], standalone_mode=False)
+"""
+
+
+def own_environment(data: Path) -> dict[str, str]:
+    """The settings of a process over the small corpus."""
+    return {
+        "ASKWELL_DATA": str(data), "ASKWELL_CORPUS": str(DATA / "corpus"), "ASKWELL_PROMPTS": str(DATA / "prompts"), "ASKWELL_ENCODER": "hashing",
+    }  # fmt: skip
+
+
+def test_a_whole_process_builds_and_answers_with_sockets_blocked(tmp_path: Path) -> None:
+    """From the first import to the last line, no module opens a socket."""
+    environment = own_environment(tmp_path / "var")
+    built = run_python(BLOCKED, "index", "build", **environment)
+    assert built.returncode == 0, built.stderr
+    assert "built and live" in built.stdout
+    answered = run_python(BLOCKED, "ask", "how long will staff watch me after spravato", **environment)
+    assert answered.returncode == 0, answered.stderr
+    assert "staff must watch you for at least 2 hours" in answered.stdout
+
+
+def test_a_blocked_socket_would_be_seen() -> None:
+    """In the same process set-up, code that opens a connection fails."""
+    script = BLOCKED.replace("from cli import app", "import urllib.request; urllib.request.urlopen('http://192.0.2.1')")
+    failed = run_python(script)
+    assert failed.returncode != 0
+    assert "SocketBlockedError" in failed.stderr
+
+
+def test_nothing_of_a_question_stays_on_disk(tmp_path: Path) -> None:
+    """After a turn no file of the data folder holds the person's words."""
+    environment = own_environment(tmp_path / "var")
+    run_python(BLOCKED, "index", "build", **environment)
+    words = "my neighbour qwrtzuiop asks how long staff watch me after spravato"
+    assert run_python(BLOCKED, "ask", words, **environment).returncode == 0
+    files = [path for path in tmp_path.rglob("*") if path.is_file()]
+    assert len(files) > 8
+    assert not [path for path in files if b"qwrtzuiop" in path.read_bytes()]
+
+
+@pytest.mark.encoder
+def test_a_real_turn_with_the_real_encoder_opens_no_socket(encoder_snapshot: Snapshot, reference_encoder: Encoder, real_prompts: Prompts) -> None:
+    """The shipped prompts, sources and weights answer a lay question with sockets blocked."""
+    library = open_library(encoder_snapshot, reference_encoder, Settings(), lambda: TODAY)
+    pytest_socket.disable_socket()
+    try:
+        turn = Assistant(real_prompts, lambda: library).reply("how long do they have to watch me after spravato")
+    finally:
+        pytest_socket.enable_socket()
+    assert isinstance(turn.reply, Answer)
+    assert turn.reply.statements[0].citations[0].source.source_id == "fda-spravato-label"
+    for citation in turn.reply.citations:
+        assert library.corpus.passage(citation.passage.doc_id, citation.passage.span) == citation.passage.text
