@@ -34,7 +34,12 @@ def main() -> None:
     st.html(STYLE)
     build.start()
     pages = [
-        st.Page(lambda: chat.render(assistant, prompts, shelf, build, settings), title="Chat", url_path="chat", default=True),
+        st.Page(
+            lambda: chat.render(assistant, prompts, shelf, build, settings),
+            title="Chat",
+            url_path="chat",
+            default=True,
+        ),
         st.Page(lambda: visit_sheet.render(prompts), title="My visit sheet", url_path="sheet"),
         st.Page(lambda: library.render(prompts, shelf), title="Sources", url_path="sources"),
     ]
@@ -45,6 +50,10 @@ def main() -> None:
 
 if get_script_run_ctx(suppress_warning=True) is None:
     _prompts = load_prompts(Settings().prompts)
-    app = st.App(__file__, routes=[Route("/help", help_endpoint(_prompts))], middleware=[Middleware(NoScriptHelp, prompts=_prompts)])
+    app = st.App(
+        __file__,
+        routes=[Route("/help", help_endpoint(_prompts))],
+        middleware=[Middleware(NoScriptHelp, prompts=_prompts)],
+    )
 else:
     main()

@@ -19,13 +19,36 @@ from settings import Settings
 from visit.sheet import add_question, from_bank, own_question
 from visit.types import VisitSheet
 
-_SETTINGS = {Setting.SPRAVATO: "Spravato nasal spray at a clinic", Setting.INFUSION: "Ketamine infusion or injection", Setting.AT_HOME: "Ketamine offered for home use"}
-_STAGES = {Stage.DECIDING: "Still deciding", Stage.BOOKED: "First visit booked", Stage.IN_TREATMENT: "In treatment now", Stage.AFTER: "After treatment"}
-_PRIORITIES = {"screening": "How they check whether it is right for me", "monitoring": "Being watched over during a session", "tracking_benefit": "Knowing whether it works"}
-_STARTERS = ("Is ketamine an opioid?", "What should I ask about monitoring?", "How will I know it is working?")
+_SETTINGS = {
+    Setting.SPRAVATO: "Spravato nasal spray at a clinic",
+    Setting.INFUSION: "Ketamine infusion or injection",
+    Setting.AT_HOME: "Ketamine offered for home use",
+}
+_STAGES = {
+    Stage.DECIDING: "Still deciding",
+    Stage.BOOKED: "First visit booked",
+    Stage.IN_TREATMENT: "In treatment now",
+    Stage.AFTER: "After treatment",
+}
+_PRIORITIES = {
+    "screening": "How they check whether it is right for me",
+    "monitoring": "Being watched over during a session",
+    "tracking_benefit": "Knowing whether it works",
+}
+_STARTERS = (
+    "Is ketamine an opioid?",
+    "What should I ask about monitoring?",
+    "How will I know it is working?",
+)
 
 
-def render(assistant: Assistant, prompts: Prompts, shelf: LibraryShelf, build: FirstBuild, settings: Settings) -> None:
+def render(
+    assistant: Assistant,
+    prompts: Prompts,
+    shelf: LibraryShelf,
+    build: FirstBuild,
+    settings: Settings,
+) -> None:
     """Draw the page for this session; the conversation lives in the session alone."""
     history: list[Turn] = st.session_state.setdefault("turns", [])
     sheet: VisitSheet = st.session_state.setdefault("sheet", VisitSheet())
@@ -38,21 +61,48 @@ def render(assistant: Assistant, prompts: Prompts, shelf: LibraryShelf, build: F
         _show_turn(turn, prompts, shelf, context, sheet)
     if not history:
         _starters()
-    asked = st.chat_input("Type your question", max_chars=settings.longest_message, key="question") or st.session_state.pop("starter", None)
+    asked = st.chat_input(
+        "Type your question", max_chars=settings.longest_message, key="question"
+    ) or st.session_state.pop("starter", None)
     if asked and asked.strip():
         _stream(asked, assistant, prompts, tuple(history), context)
     elif history:
         announce(_announcement(history[-1]))
-        if st.button("Forget everything", key="forget", help="Clears this conversation and your sheet from this session."):
+        if st.button(
+            "Forget everything",
+            key="forget",
+            help="Clears this conversation and your sheet from this session.",
+        ):
             st.session_state.clear()
             st.rerun()
 
 
 def _context() -> VisitContext:
     with st.expander("About your visit (you can skip this)"):
-        setting = st.selectbox("What is planned?", list(_SETTINGS), index=None, format_func=_SETTINGS.__getitem__, placeholder="Skip", key="setting")
-        stage = st.selectbox("Where are you now?", list(_STAGES), index=None, format_func=_STAGES.__getitem__, placeholder="Skip", key="stage")
-        priority = st.selectbox("What matters most to you?", list(_PRIORITIES), index=None, format_func=_PRIORITIES.__getitem__, placeholder="Skip", key="priority")
+        setting = st.selectbox(
+            "What is planned?",
+            list(_SETTINGS),
+            index=None,
+            format_func=_SETTINGS.__getitem__,
+            placeholder="Skip",
+            key="setting",
+        )
+        stage = st.selectbox(
+            "Where are you now?",
+            list(_STAGES),
+            index=None,
+            format_func=_STAGES.__getitem__,
+            placeholder="Skip",
+            key="stage",
+        )
+        priority = st.selectbox(
+            "What matters most to you?",
+            list(_PRIORITIES),
+            index=None,
+            format_func=_PRIORITIES.__getitem__,
+            placeholder="Skip",
+            key="priority",
+        )
     country = st.session_state.get("country")
     return VisitContext(setting, stage, priority, None if country == "international" else country)
 
@@ -66,7 +116,13 @@ def _starters() -> None:
                 st.rerun()
 
 
-def _stream(asked: str, assistant: Assistant, prompts: Prompts, history: tuple[Turn, ...], context: VisitContext) -> None:
+def _stream(
+    asked: str,
+    assistant: Assistant,
+    prompts: Prompts,
+    history: tuple[Turn, ...],
+    context: VisitContext,
+) -> None:
     """Show statements as they come; the finished turn is drawn by the rerun that follows."""
     with st.chat_message("user", avatar=":material/person:"):
         st.text(asked)
@@ -81,7 +137,9 @@ def _stream(asked: str, assistant: Assistant, prompts: Prompts, history: tuple[T
     st.rerun()
 
 
-def _show_turn(turn: Turn, prompts: Prompts, shelf: LibraryShelf, context: VisitContext, sheet: VisitSheet) -> None:
+def _show_turn(
+    turn: Turn, prompts: Prompts, shelf: LibraryShelf, context: VisitContext, sheet: VisitSheet
+) -> None:
     with st.chat_message("user", avatar=":material/person:"):
         st.text(turn.asked)
     with st.chat_message("assistant", avatar=":material/menu_book:"):
@@ -97,11 +155,15 @@ def _show_turn(turn: Turn, prompts: Prompts, shelf: LibraryShelf, context: Visit
             case Abstention(nearest=nearest) if nearest:
                 st.markdown("**The nearest passages. They do not answer your question.**")
                 for citation in nearest:
-                    st.html(f"<div class='aw-statement'><p>{escape(citation.passage.text)} [{citation.number}]</p></div>")
+                    st.html(
+                        f"<div class='aw-statement'><p>{escape(citation.passage.text)} [{citation.number}]</p></div>"
+                    )
                 _source_buttons([(citation, "") for citation in nearest], turn.turn_id, shelf)
             case QuestionSet(questions=questions):
                 for question in questions:
-                    _show_question(question, fill_message(prompts, ASKED_FOR, None), turn.turn_id, shelf, sheet)
+                    _show_question(
+                        question, fill_message(prompts, ASKED_FOR, None), turn.turn_id, shelf, sheet
+                    )
             case _:
                 pass
         own_words = getattr(turn.reply, "clinic_question", None)
@@ -117,12 +179,19 @@ def _show_turn(turn: Turn, prompts: Prompts, shelf: LibraryShelf, context: Visit
 def _show_answer(answer: Answer, turn_id: int, prompts: Prompts, shelf: LibraryShelf) -> None:
     for statement in answer.statements:
         st.html(statement_html(statement, prompts))
-    cited = {c.number: (c, evidence_in_words(part, prompts)) for s in answer.statements for part in (s, *s.contrasts) for c in part.citations}
+    cited = {
+        c.number: (c, evidence_in_words(part, prompts))
+        for s in answer.statements
+        for part in (s, *s.contrasts)
+        for c in part.citations
+    }
     _source_buttons([cited[number] for number in sorted(cited)], turn_id, shelf)
     library = shelf.open()
     if library is None:
         return
-    texts = [part.text for statement in answer.statements for part in (statement, *statement.contrasts)]
+    texts = [
+        part.text for statement in answer.statements for part in (statement, *statement.contrasts)
+    ]
     terms = explained_terms(texts, library.corpus.glossary)
     if terms:
         with st.expander("Words in this answer"):
@@ -135,14 +204,23 @@ def _source_buttons(cited: list[tuple[Citation, str]], turn_id: int, shelf: Libr
     with st.container(horizontal=True, gap="small"):
         for citation, evidence in cited:
             year = f", {citation.source.year}" if citation.source.year else ""
-            name = citation.source.title if len(citation.source.title) < 48 else citation.source.title[:45].rstrip() + "…"
-            if st.button(f"\\[{citation.number}\\] {literal(name)}{year}", key=f"cite-{turn_id}-{citation.number}"):
+            name = (
+                citation.source.title
+                if len(citation.source.title) < 48
+                else citation.source.title[:45].rstrip() + "…"
+            )
+            if st.button(
+                f"\\[{citation.number}\\] {literal(name)}{year}",
+                key=f"cite-{turn_id}-{citation.number}",
+            ):
                 library = shelf.open()
                 if library is not None:
                     open_source(citation, library.corpus, evidence)
 
 
-def _show_question(question: BankQuestion, because: str, turn_id: int, shelf: LibraryShelf, sheet: VisitSheet) -> None:
+def _show_question(
+    question: BankQuestion, because: str, turn_id: int, shelf: LibraryShelf, sheet: VisitSheet
+) -> None:
     with st.container(border=True):
         st.markdown(f"**{literal(question.text)}**")
         st.caption(f"{literal(question.why)} {literal(because)}")
@@ -150,7 +228,9 @@ def _show_question(question: BankQuestion, because: str, turn_id: int, shelf: Li
         label = "On your sheet" if on_sheet else "Add to my sheet"
         if st.button(label, key=f"add-{turn_id}-{question.question_id}", disabled=on_sheet):
             library = shelf.open()
-            st.session_state["sheet"] = add_question(sheet, from_bank(question, library.corpus if library else None))
+            st.session_state["sheet"] = add_question(
+                sheet, from_bank(question, library.corpus if library else None)
+            )
             st.rerun()
 
 
@@ -158,16 +238,25 @@ def _show_own_words(own_words: str, turn_id: int) -> None:
     with st.container(border=True):
         st.markdown(f"**{literal(own_words)}**")
         if st.button("Add my own question to my sheet", key=f"own-{turn_id}"):
-            st.session_state["sheet"] = add_question(st.session_state["sheet"], own_question(own_words))
+            st.session_state["sheet"] = add_question(
+                st.session_state["sheet"], own_question(own_words)
+            )
             st.rerun()
 
 
 @st.fragment(run_every=1.0)
 def _show_build(build: FirstBuild) -> None:
     if build.error:
-        st.error(literal(f"The index could not be built: {build.error}. Help lines work; run `python cli.py index build` to see more."))
+        st.error(
+            literal(
+                f"The index could not be built: {build.error}. Help lines work; run `python cli.py index build` to see more."
+            )
+        )
     elif build.is_needed:
-        st.progress(min(build.share, 1.0), text="Preparing the sources. This happens once. Help lines work already.")
+        st.progress(
+            min(build.share, 1.0),
+            text="Preparing the sources. This happens once. Help lines work already.",
+        )
     else:
         st.rerun()
 
@@ -184,4 +273,7 @@ def _announcement(turn: Turn) -> str:
 
 def _lines_kept(message: str) -> str:
     """A fixed message: its list rows stay a list, everything else is shown literally."""
-    return "\n".join(f"- {literal(line[2:])}" if line.startswith("- ") else literal(line) for line in message.split("\n"))
+    return "\n".join(
+        f"- {literal(line[2:])}" if line.startswith("- ") else literal(line)
+        for line in message.split("\n")
+    )

@@ -54,12 +54,19 @@ def statement_html(statement: Statement, prompts: Prompts) -> str:
     words = evidence_in_words(statement, prompts)
     if any(citation.second_hand for citation in statement.citations):
         words += f". Read in another copy on {statement.citations[0].source.checked_on.isoformat()}"
-    rows = [f"<p>{escape(statement.text)} <span>{numbers}</span></p>", f"<p class='aw-evidence'>{escape(words)}</p>"]
+    rows = [
+        f"<p>{escape(statement.text)} <span>{numbers}</span></p>",
+        f"<p class='aw-evidence'>{escape(words)}</p>",
+    ]
     if statement.caution:
-        rows.append(f"<p class='aw-caution'><strong>What this does not mean:</strong> {escape(statement.caution)}</p>")
+        rows.append(
+            f"<p class='aw-caution'><strong>What this does not mean:</strong> {escape(statement.caution)}</p>"
+        )
     if statement.contrasts:
         others = "".join(statement_html(other, prompts) for other in statement.contrasts)
-        rows.append(f"<div class='aw-other'><strong>Beside it: what differs or speaks against it</strong>{others}</div>")
+        rows.append(
+            f"<div class='aw-other'><strong>Beside it: what differs or speaks against it</strong>{others}</div>"
+        )
     return f"<div class='aw-statement'>{''.join(rows)}</div>"
 
 
@@ -79,22 +86,40 @@ def open_source(citation: Citation, corpus: Corpus, evidence: str) -> None:
     source = citation.source
     st.markdown(f"**{literal(source.title)}**")
     year = source.year or "no date given"
-    st.caption(f"{literal(source.publisher)}, {year}. {literal(evidence)}. Checked on {source.checked_on.isoformat()}.")
+    st.caption(
+        f"{literal(source.publisher)}, {year}. {literal(evidence)}. Checked on {source.checked_on.isoformat()}."
+    )
     if citation.is_summary:
-        copy = f" Read in another copy on {source.checked_on.isoformat()}." if citation.second_hand else ""
-        st.caption(f"This is our summary of the source, in our own words: our copy, not the publisher's page.{copy}")
+        copy = (
+            f" Read in another copy on {source.checked_on.isoformat()}."
+            if citation.second_hand
+            else ""
+        )
+        st.caption(
+            f"This is our summary of the source, in our own words: our copy, not the publisher's page.{copy}"
+        )
     st.html(source_html(citation, corpus))
     if st.button("Verify this passage", key="verify-passage"):
-        stands = corpus.passage(citation.passage.doc_id, citation.passage.span) == citation.passage.text
-        (st.success if stands else st.error)("The passage stands in the stored text, word for word." if stands else "The stored text differs. Do not rely on it.")
+        stands = (
+            corpus.passage(citation.passage.doc_id, citation.passage.span) == citation.passage.text
+        )
+        (st.success if stands else st.error)(
+            "The passage stands in the stored text, word for word."
+            if stands
+            else "The stored text differs. Do not rely on it."
+        )
     if urlsplit(source.url).scheme in ("http", "https"):
         st.link_button("Open the publisher's page", source.url)
-    st.html("<p class='aw-evidence'>In danger, or thinking of suicide? <a href='help' target='_blank' rel='noopener'>All help lines</a></p>")
+    st.html(
+        "<p class='aw-evidence'>In danger, or thinking of suicide? <a href='help' target='_blank' rel='noopener'>All help lines</a></p>"
+    )
 
 
 def literal(text: str) -> str:
     """`text` so that Streamlit's Markdown shows it as it is, `$` and `:` included."""
-    return "".join(f"\\{character}" if character in "\\`*_{}[]<>#+-.!|$~:" else character for character in text)
+    return "".join(
+        f"\\{character}" if character in "\\`*_{}[]<>#+-.!|$~:" else character for character in text
+    )
 
 
 def help_bar(prompts: Prompts) -> None:
@@ -112,7 +137,10 @@ def help_bar(prompts: Prompts) -> None:
         )
         with st.popover("Country" if chosen == "international" else names[chosen], width="content"):
             st.selectbox(
-                "Country for help lines", codes, format_func=lambda code: "Not set" if code == "international" else names[code], key="country"
+                "Country for help lines",
+                codes,
+                format_func=lambda code: "Not set" if code == "international" else names[code],
+                key="country",
             )
 
 

@@ -10,7 +10,15 @@ from retrieval.build import Step, build_snapshot
 from retrieval.snapshot import current_name
 from settings import Settings
 
-_SHARES = {Step.START: 0.02, Step.ENCODE: 0.1, Step.WRITE: 0.8, Step.LEXICAL: 0.82, Step.STORE: 0.86, Step.VERIFY: 0.92, Step.PUBLISH: 1.0}
+_SHARES = {
+    Step.START: 0.02,
+    Step.ENCODE: 0.1,
+    Step.WRITE: 0.8,
+    Step.LEXICAL: 0.82,
+    Step.STORE: 0.86,
+    Step.VERIFY: 0.92,
+    Step.PUBLISH: 1.0,
+}
 
 
 class FirstBuild:
@@ -35,8 +43,13 @@ class FirstBuild:
 
     def _run(self) -> None:
         try:
-            build_snapshot(load_corpus(self._settings.corpus), make_encoder(self._settings), self._settings.snapshots, self._on_progress)
-        except Exception as error:  # noqa: BLE001 - whatever went wrong is shown on the page, with the command that tells more
+            build_snapshot(
+                load_corpus(self._settings.corpus),
+                make_encoder(self._settings),
+                self._settings.snapshots,
+                self._on_progress,
+            )
+        except Exception as error:
             self.error = f"{error}"
 
     def _on_progress(self, step: Step, done: int, total: int) -> None:

@@ -17,9 +17,16 @@ _STYLE = "body{font:1.05rem/1.5 system-ui,sans-serif;max-width:40rem;margin:0 au
 def help_html(prompts: Prompts) -> str:
     """Every country's lines as plain HTML (no document around it)."""
     parts = ["<h1>Help now</h1><p>You do not need to explain much. A person will answer.</p>"]
-    for country, lines in sorted(all_help(prompts.countries), key=lambda row: row[0].code == "international"):
-        rows = "".join(f"<li><strong>{escape(line.name)}</strong>: {escape(line.reach)} ({escape(line.purpose)})</li>" for line in lines)
-        parts.append(f"<h2>{escape(country.name)}</h2><ul><li><strong>Emergency</strong>: {escape(country.emergency)}</li>{rows}</ul>")
+    for country, lines in sorted(
+        all_help(prompts.countries), key=lambda row: row[0].code == "international"
+    ):
+        rows = "".join(
+            f"<li><strong>{escape(line.name)}</strong>: {escape(line.reach)} ({escape(line.purpose)})</li>"
+            for line in lines
+        )
+        parts.append(
+            f"<h2>{escape(country.name)}</h2><ul><li><strong>Emergency</strong>: {escape(country.emergency)}</li>{rows}</ul>"
+        )
     return "".join(parts)
 
 
@@ -50,11 +57,19 @@ class NoScriptHelp(BaseHTTPMiddleware):
         """Pass everything on; change HTML pages only."""
         if "text/html" in request.headers.get("accept", ""):
             # A compressed page could not be read here; pages are small, so they travel as they are.
-            request.scope["headers"] = [(key, value) for key, value in request.scope["headers"] if key != b"accept-encoding"]
+            request.scope["headers"] = [
+                (key, value) for key, value in request.scope["headers"] if key != b"accept-encoding"
+            ]
         response = await call_next(request)
-        if not response.headers.get("content-type", "").startswith("text/html") or request.url.path.endswith("/help"):
+        if not response.headers.get("content-type", "").startswith(
+            "text/html"
+        ) or request.url.path.endswith("/help"):
             return response
         chunks = [chunk async for chunk in response.body_iterator]  # type: ignore[attr-defined]
         body = b"".join(chunk if isinstance(chunk, bytes) else chunk.encode() for chunk in chunks)
-        headers = {key: value for key, value in response.headers.items() if key.lower() not in ("content-length", "etag")}
+        headers = {
+            key: value
+            for key, value in response.headers.items()
+            if key.lower() not in ("content-length", "etag")
+        }
         return Response(body.replace(b"</body>", self._block), response.status_code, headers)

@@ -21,9 +21,18 @@ def render(prompts: Prompts, shelf: LibraryShelf) -> None:
         return
     corpus = library.corpus
     total = len(corpus.claims)
-    st.markdown(f"{len(corpus.documents)} sources with {total} checked statements. Checked against their sources by us; not reviewed by a clinician.")
+    st.markdown(
+        f"{len(corpus.documents)} sources with {total} checked statements. Checked against their sources by us; not reviewed by a clinician."
+    )
     rows = sorted(corpus.documents, key=lambda document: document.source.title.casefold())
-    chosen = st.selectbox("Open a source", rows, index=None, format_func=lambda document: document.source.title, placeholder="Choose one", key="source")
+    chosen = st.selectbox(
+        "Open a source",
+        rows,
+        index=None,
+        format_func=lambda document: document.source.title,
+        placeholder="Choose one",
+        key="source",
+    )
     if chosen is not None:
         _show_source(chosen, corpus, prompts)
         return
@@ -38,8 +47,12 @@ def render(prompts: Prompts, shelf: LibraryShelf) -> None:
 def _show_source(document: Document, corpus: Corpus, prompts: Prompts) -> None:
     source = document.source
     st.subheader(literal(source.title))
-    st.markdown(f"{literal(source.publisher)}, {source.year or 'no date given'}. About: {literal(source.population)}.")
-    st.caption(f"Checked on {source.checked_on.isoformat()}; to be read again by {source.review_by.isoformat()}. {literal(source.notes)}")
+    st.markdown(
+        f"{literal(source.publisher)}, {source.year or 'no date given'}. About: {literal(source.population)}."
+    )
+    st.caption(
+        f"Checked on {source.checked_on.isoformat()}; to be read again by {source.review_by.isoformat()}. {literal(source.notes)}"
+    )
     st.link_button("Open the publisher's page", source.url)
     by_id = {claim.claim_id: claim for claim in corpus.claims}
     for claim in corpus.claims:
@@ -49,7 +62,15 @@ def _show_source(document: Document, corpus: Corpus, prompts: Prompts) -> None:
 
 def _claim_html(claim: Claim, by_id: dict[str, Claim], prompts: Prompts) -> str:
     others = "".join(f"<li>{escape(by_id[other].plain)}</li>" for other in claim.contrasts)
-    beside = f"<div class='aw-other'><strong>Beside it: what differs or speaks against it</strong><ul>{others}</ul></div>" if others else ""
-    caution = f"<p class='aw-caution'><strong>What this does not mean:</strong> {escape(claim.caution)}</p>" if claim.caution else ""
+    beside = (
+        f"<div class='aw-other'><strong>Beside it: what differs or speaks against it</strong><ul>{others}</ul></div>"
+        if others
+        else ""
+    )
+    caution = (
+        f"<p class='aw-caution'><strong>What this does not mean:</strong> {escape(claim.caution)}</p>"
+        if claim.caution
+        else ""
+    )
     words = prompts.evidence_words[claim.evidence.value]
     return f"<div class='aw-statement'><p>{escape(claim.plain)}</p><p class='aw-evidence'>{escape(words)} · {escape(claim.where)}</p>{caution}{beside}</div>"

@@ -22,7 +22,9 @@ from retrieval.snapshot import Snapshot, current_name, load_snapshot
 from settings import Settings
 
 
-def assemble(settings: Settings, prompts: Prompts | None = None, today: Callable[[], date] | None = None) -> Assistant:
+def assemble(
+    settings: Settings, prompts: Prompts | None = None, today: Callable[[], date] | None = None
+) -> Assistant:
     """The assistant that these settings ask for. Loads the rules now, encoder and index at first use."""
     shelf = LibraryShelf(settings, today or utc_today)
     return Assistant(prompts or load_prompts(settings.prompts), shelf.open)
@@ -58,23 +60,45 @@ class LibraryShelf:
         with self._lock:
             if self._library is None or self._library.name != name:
                 self._encoder = self._encoder or make_encoder(self._settings)
-                self._library = open_library(load_snapshot(self._settings.snapshots / name), self._encoder, self._settings, self._today)
+                self._library = open_library(
+                    load_snapshot(self._settings.snapshots / name),
+                    self._encoder,
+                    self._settings,
+                    self._today,
+                )
             return self._library
 
 
-def open_library(snapshot: Snapshot, encoder: Encoder, settings: Settings, today: Callable[[], date]) -> Library:
+def open_library(
+    snapshot: Snapshot, encoder: Encoder, settings: Settings, today: Callable[[], date]
+) -> Library:
     """A snapshot with the retrievers, calibration and composer that serve it."""
     if snapshot.manifest["encoder"] != encoder.digest:
-        raise EncoderError(f"index was built with '{snapshot.manifest['encoder']}', the encoder is '{encoder.digest}'; run `python cli.py index build`")
+        raise EncoderError(
+            f"index was built with '{snapshot.manifest['encoder']}', the encoder is '{encoder.digest}'; run `python cli.py index build`"
+        )
     calibration = load_calibration(encoder.digest)
-    retriever = HybridRetriever(snapshot, ExactRetriever(snapshot, encoder), LexicalRetriever(snapshot), settings.pool)
+    retriever = HybridRetriever(
+        snapshot, ExactRetriever(snapshot, encoder), LexicalRetriever(snapshot), settings.pool
+    )
     composer = ExtractiveComposer(snapshot.corpus, calibration, settings.most_statements, today)
     terms = _glossary_words(snapshot.corpus.glossary)
-    return Library(snapshot.name, encoder.digest, snapshot.corpus, retriever, composer, composer.nearest, calibration, terms)
+    return Library(
+        snapshot.name,
+        encoder.digest,
+        snapshot.corpus,
+        retriever,
+        composer,
+        composer.nearest,
+        calibration,
+        terms,
+    )
 
 
 def _glossary_words(glossary: tuple[Term, ...]) -> frozenset[str]:
-    return frozenset(form.casefold() for term in glossary for form in (term.term, *term.forms) if " " not in form)
+    return frozenset(
+        form.casefold() for term in glossary for form in (term.term, *term.forms) if " " not in form
+    )
 
 
 def utc_today() -> date:

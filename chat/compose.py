@@ -17,7 +17,9 @@ class Composer(Protocol):
         """Shown in the turn, so that a reader can tell which composer answered."""
         ...
 
-    def draft(self, ranking: Ranking, *, general_only: bool = False, told: frozenset[str] = frozenset()) -> Iterator[Statement]:
+    def draft(
+        self, ranking: Ranking, *, general_only: bool = False, told: frozenset[str] = frozenset()
+    ) -> Iterator[Statement]:
         """Statements in reading order, as they are ready.
 
         With `general_only` (a request for individual advice) nothing that gives a dose is used.

@@ -24,7 +24,13 @@ class ExtractiveComposer:
 
     name = "extractive"
 
-    def __init__(self, corpus: Corpus, calibration: Calibration, most_statements: int, today: Callable[[], date]) -> None:
+    def __init__(
+        self,
+        corpus: Corpus,
+        calibration: Calibration,
+        most_statements: int,
+        today: Callable[[], date],
+    ) -> None:
         self._corpus = corpus
         self._calibration = calibration
         self._most = most_statements
@@ -32,7 +38,9 @@ class ExtractiveComposer:
         self._chunks = {chunk.claim.claim_id: chunk for chunk in corpus.chunks if chunk.claim}
         self._sources = {document.doc_id: document.source for document in corpus.documents}
 
-    def draft(self, ranking: Ranking, *, general_only: bool = False, told: frozenset[str] = frozenset()) -> Iterator[Statement]:
+    def draft(
+        self, ranking: Ranking, *, general_only: bool = False, told: frozenset[str] = frozenset()
+    ) -> Iterator[Statement]:
         """Statements in reading order: of the matching outline, else of the ranking."""
         numbers: dict[str, int] = {}
         shown: set[str] = set()
@@ -53,10 +61,14 @@ class ExtractiveComposer:
         if outline:
             chunks = [self._chunks[claim_id] for claim_id in outline.claim_ids]
         else:
-            chunks = self._from_hits(tuple(hit for hit in ranking.hits if hit.chunk.chunk_id not in told) or ranking.hits)
+            chunks = self._from_hits(
+                tuple(hit for hit in ranking.hits if hit.chunk.chunk_id not in told) or ranking.hits
+            )
         chunks = [chunk for chunk in chunks if chunk.chunk_id not in told] or chunks
         if general_only:
-            chunks = [chunk for chunk in chunks if chunk.claim is None or not chunk.claim.gives_dose]
+            chunks = [
+                chunk for chunk in chunks if chunk.claim is None or not chunk.claim.gives_dose
+            ]
         return chunks[: self._most]
 
     def _matching_outline(self, ranking: Ranking) -> Outline | None:
@@ -78,7 +90,9 @@ class ExtractiveComposer:
             if sum(other.doc_id == chunk.doc_id for other in kept) < _MOST_PER_SOURCE:
                 kept.append(chunk)
         kept = kept[: self._most]
-        return sorted(kept, key=lambda chunk: chunk.claim is not None and chunk.claim.evidence in _INDIRECT)
+        return sorted(
+            kept, key=lambda chunk: chunk.claim is not None and chunk.claim.evidence in _INDIRECT
+        )
 
     def _is_served(self, chunk: Chunk) -> bool:
         return chunk.claim is None or chunk.claim.is_served(self._today())
@@ -87,14 +101,18 @@ class ExtractiveComposer:
         claim = chunk.claim
         number = numbers.setdefault(chunk.chunk_id, len(numbers) + 1)
         if claim is None:
-            return Statement(chunk.text, None, (self._citation(chunk, number),), Evidence.EXPERT_OPINION)
+            return Statement(
+                chunk.text, None, (self._citation(chunk, number),), Evidence.EXPERT_OPINION
+            )
         return Statement(
             text=claim.plain,
             claim_id=claim.claim_id,
             citations=(self._citation(chunk, number),),
             evidence=claim.evidence,
             caution=claim.caution,
-            contrasts=tuple(self._contrast(other, numbers) for other in self._other_side(claim, shown)),
+            contrasts=tuple(
+                self._contrast(other, numbers) for other in self._other_side(claim, shown)
+            ),
         )
 
     def _other_side(self, claim: Claim, shown: set[str]) -> list[Chunk]:
@@ -107,9 +125,17 @@ class ExtractiveComposer:
         if claim is None:
             raise TypeError(f"{chunk.chunk_id}: only claims have contrasts")
         number = numbers.setdefault(chunk.chunk_id, len(numbers) + 1)
-        return Statement(claim.plain, claim.claim_id, (self._citation(chunk, number),), claim.evidence, claim.caution)
+        return Statement(
+            claim.plain,
+            claim.claim_id,
+            (self._citation(chunk, number),),
+            claim.evidence,
+            claim.caution,
+        )
 
     def _citation(self, chunk: Chunk, number: int) -> Citation:
         passage = Passage(chunk.doc_id, chunk.span, self._corpus.passage(chunk.doc_id, chunk.span))
         second_hand = chunk.claim is not None and chunk.claim.second_hand
-        return Citation(number, passage, self._sources[chunk.doc_id], chunk.claim is not None, second_hand)
+        return Citation(
+            number, passage, self._sources[chunk.doc_id], chunk.claim is not None, second_hand
+        )

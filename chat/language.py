@@ -11,7 +11,9 @@ from collections.abc import Collection
 import py3langid
 
 _FEWEST_WORDS = 6
-_ENGLISH = frozenset("the a is are my i you to of and in it do does what how will can for with not if or me this that when why am be have".split())
+_ENGLISH = frozenset(
+    "the a is are my i you to of and in it do does what how will can for with not if or me this that when why am be have".split()
+)
 
 
 def is_other_language(message: str, terms: Collection[str]) -> bool:

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from dataclasses import asdict
 
-from chat.types import Abstention, AbstentionReason, Answer, Citation, QuestionSet, Redirect, Statement, Turn, VisitContext
+from chat.types import (
+    Abstention,
+    AbstentionReason,
+    Answer,
+    Citation,
+    QuestionSet,
+    Redirect,
+    Statement,
+    Turn,
+    VisitContext,
+)
 from prompts.fill import fill_message
 from prompts.types import BankQuestion, Prompts
 
@@ -46,7 +56,9 @@ def evidence_in_words(statement: Statement, prompts: Prompts) -> str:
     return words
 
 
-def turn_row(conversation_id: str, turn: Turn, context: VisitContext, prompts: Prompts) -> dict[str, object]:
+def turn_row(
+    conversation_id: str, turn: Turn, context: VisitContext, prompts: Prompts
+) -> dict[str, object]:
     """The turn as one row of the stable JSONL interface. Absent values are None."""
     reply = turn.reply
     statements: list[dict[str, object]] = []
@@ -56,7 +68,9 @@ def turn_row(conversation_id: str, turn: Turn, context: VisitContext, prompts: P
         case Answer():
             kind, citations, clinic_question = "answer", reply.citations, reply.clinic_question
             statements = [
-                row for s in reply.statements for row in (_statement_row(s), *(_statement_row(other, s) for other in s.contrasts))
+                row
+                for s in reply.statements
+                for row in (_statement_row(s), *(_statement_row(other, s) for other in s.contrasts))
             ]
         case QuestionSet():
             kind = "questions"
@@ -68,7 +82,10 @@ def turn_row(conversation_id: str, turn: Turn, context: VisitContext, prompts: P
         because = fill_message(prompts, ASKED_FOR, None)
         suggestions = [_question_row(question, because) for question in reply.questions]
     else:
-        suggestions = [_question_row(suggestion.question, suggestion.because) for suggestion in turn.suggestions]
+        suggestions = [
+            _question_row(suggestion.question, suggestion.because)
+            for suggestion in turn.suggestions
+        ]
     return {
         "id": conversation_id,
         "turn": turn.turn_id,

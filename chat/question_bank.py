@@ -19,7 +19,9 @@ def fits_visit(question: BankQuestion, setting: Setting | None, stage: Stage | N
 
 def raised_by(question: BankQuestion, text: NormalisedText) -> tuple[str, ...]:
     """The triggers of `question` that a normalised message holds, as whole words, the longest first."""
-    found = [trigger for trigger in question.triggers if _trigger_pattern(trigger).search(text.text)]
+    found = [
+        trigger for trigger in question.triggers if _trigger_pattern(trigger).search(text.text)
+    ]
     return tuple(sorted(found, key=lambda trigger: (-len(trigger), trigger)))
 
 

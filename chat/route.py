@@ -20,16 +20,23 @@ def route_message(message: str, rules: Iterable[Rule]) -> Routing:
     found = [match for rule in rules for match in matches(rule, text)]
     if not found:
         return Routing(Route.ANSWER)
-    best = max(found, key=lambda match: (match.rule.route in _HELP_FIRST, match.rule.severity, -match.start))
+    best = max(
+        found,
+        key=lambda match: (match.rule.route in _HELP_FIRST, match.rule.severity, -match.start),
+    )
     return Routing(best.rule.route, best.rule.rule_id, best.rule.message_id, (best.start, best.end))
 
 
 def without_instructions(message: str, rules: Iterable[Rule]) -> str:
     """`message` with instruction-like spans blanked, for search and composing only."""
     text = normalise_message(message)
-    spans = [(m.start, m.end) for rule in rules if rule.route is Route.INJECTION for m in matches(rule, text)]
+    spans = [
+        (m.start, m.end)
+        for rule in rules
+        if rule.route is Route.INJECTION
+        for m in matches(rule, text)
+    ]
     kept = list(message)
     for start, end in spans:
         kept[start:end] = " " * (end - start)
     return " ".join("".join(kept).split())
-

@@ -23,7 +23,8 @@ _SUBJECT = re.compile(
 )
 # Without a subject, these words point at the visit that the person prepares for.
 _POINTS_AT_TREATMENT = re.compile(
-    r"\b(?:it|its|they|them|the room|sessions?|clinics?|appointments?|treatments?|visits?|nurses?|staff|the spray|infusions?)\b", re.IGNORECASE
+    r"\b(?:it|its|they|them|the room|sessions?|clinics?|appointments?|treatments?|visits?|nurses?|staff|the spray|infusions?)\b",
+    re.IGNORECASE,
 )
 # Words that ask for more of the same and name nothing new.
 _LEANING_WORDS = re.compile(
@@ -34,7 +35,9 @@ _LEANING_WORDS = re.compile(
 _LONGEST_FOLLOW_UP_WORDS = 8
 
 
-def standalone_query(message: str, history: Sequence[Turn], turn_id: int, asked: str | None = None) -> Query:
+def standalone_query(
+    message: str, history: Sequence[Turn], turn_id: int, asked: str | None = None
+) -> Query:
     """The query for `message`; `asked` (default: the message) is kept unchanged beside it.
 
     A follow-up with words of its own ("and with high blood pressure?") takes the subject words of the
@@ -46,7 +49,9 @@ def standalone_query(message: str, history: Sequence[Turn], turn_id: int, asked:
     before = _last_query(history)
     if before is not None and leans_on_conversation(text):
         if content_words(_LEANING_WORDS.sub(" ", text)):
-            subjects = dict.fromkeys(match.group().casefold() for match in _SUBJECT.finditer(before.text))
+            subjects = dict.fromkeys(
+                match.group().casefold() for match in _SUBJECT.finditer(before.text)
+            )
             text = f"{text} ({', '.join(subjects) or before.text})"
         else:
             text = f"{before.text} {text}"
@@ -58,7 +63,11 @@ def standalone_query(message: str, history: Sequence[Turn], turn_id: int, asked:
 def leans_on_conversation(message: str) -> bool:
     """Whether a message is a follow-up: short, and it opens or points like one."""
     words = len(message.split())
-    if words <= _LONGEST_FOLLOW_UP_WORDS and _LEANS.search(message) and len(set(_SUBJECT.findall(message))) < 2:
+    if (
+        words <= _LONGEST_FOLLOW_UP_WORDS
+        and _LEANS.search(message)
+        and len(set(_SUBJECT.findall(message))) < 2
+    ):
         return True
     return words <= 2 and not _SUBJECT.search(message)
 

@@ -38,22 +38,32 @@ def suggest_questions(
     earlier = [normalise_message(turn.asked) for turn in history]
     offered = {s.question.question_id for turn in history for s in turn.suggestions}
     # In each file of the bank the question that matters most stands first: it wins a tie.
-    places = {question.question_id: sum(q.category == question.category for q in bank[:at]) for at, question in enumerate(bank)}
+    places = {
+        question.question_id: sum(q.category == question.category for q in bank[:at])
+        for at, question in enumerate(bank)
+    }
     scored = [
         suggestion
         for question in bank
-        if question.question_id not in offered and fits_visit(question, context.setting, context.stage)
+        if question.question_id not in offered
+        and fits_visit(question, context.setting, context.stage)
         and (suggestion := _score(question, now, earlier, context, ranking)) is not None
     ]
     scored.sort(key=lambda s: (-s.score, places[s.question.question_id], s.question.question_id))
     return _spread(scored, most)
 
 
-def asked_for(bank: Sequence[BankQuestion], message: str, context: VisitContext) -> tuple[BankQuestion, ...]:
+def asked_for(
+    bank: Sequence[BankQuestion], message: str, context: VisitContext
+) -> tuple[BankQuestion, ...]:
     """Questions for "what should I ask about …?": of the category named, else of all the core ones."""
-    fitting = [question for question in bank if fits_visit(question, context.setting, context.stage)]
+    fitting = [
+        question for question in bank if fits_visit(question, context.setting, context.stage)
+    ]
     lowered, text = message.casefold(), normalise_message(message)
-    named = [category for category, words in _TOPICS.items() if any(word in lowered for word in words)]
+    named = [
+        category for category, words in _TOPICS.items() if any(word in lowered for word in words)
+    ]
     raised = [question for question in fitting if raised_by(question, text)]
     if named:
         chosen = [question for question in fitting if question.category in named]
@@ -61,7 +71,9 @@ def asked_for(bank: Sequence[BankQuestion], message: str, context: VisitContext)
         return tuple(chosen[:6])
     if raised:
         return tuple(sorted(raised, key=lambda q: (-len(raised_by(q, text)), q.question_id))[:6])
-    by_category = [[q for q in fitting if q.category == category][:2] for category in CORE_CATEGORIES]
+    by_category = [
+        [q for q in fitting if q.category == category][:2] for category in CORE_CATEGORIES
+    ]
     return tuple(question for group in by_category for question in group)
 
 
@@ -74,7 +86,11 @@ def _score(
 ) -> Suggestion | None:
     now = raised_by(question, text)
     earlier = any(raised_by(question, other) for other in earlier_texts)
-    claims = [hit.chunk.claim.claim_id for hit in (ranking.hits[:_FIRST_HITS] if ranking else ()) if hit.chunk.claim]
+    claims = [
+        hit.chunk.claim.claim_id
+        for hit in (ranking.hits[:_FIRST_HITS] if ranking else ())
+        if hit.chunk.claim
+    ]
     score = _TRIGGER * min(2, len(now)) + _EARLIER * earlier
     score += _EVIDENCE * supported_by(question, claims)
     score += _CORE * (question.category in CORE_CATEGORIES)
@@ -86,7 +102,11 @@ def _score(
         return Suggestion(question, score, "You said that this matters most to you.")
     if supported_by(question, claims):
         return Suggestion(question, score, "It rests on the same facts as the answer above.")
-    return Suggestion(question, score, "People often forget to ask this before a first visit.") if question.category in CORE_CATEGORIES else None
+    return (
+        Suggestion(question, score, "People often forget to ask this before a first visit.")
+        if question.category in CORE_CATEGORIES
+        else None
+    )
 
 
 def _spread(scored: Sequence[Suggestion], most: int) -> tuple[Suggestion, ...]:
@@ -97,4 +117,3 @@ def _spread(scored: Sequence[Suggestion], most: int) -> tuple[Suggestion, ...]:
         if same < 2 and len(chosen) < most:
             chosen.append(suggestion)
     return tuple(chosen)
-

@@ -64,29 +64,48 @@ class Assistant:
         self._prompts = prompts
         self._open_library = open_library
 
-    def reply(self, message: str, history: tuple[Turn, ...] = (), context: VisitContext = VisitContext()) -> Turn:  # noqa: B008 - frozen
+    def reply(
+        self, message: str, history: tuple[Turn, ...] = (), context: VisitContext = VisitContext()
+    ) -> Turn:
         """The finished turn."""
         for part in self.stream(message, history, context):
             if isinstance(part, Turn):
                 return part
         raise AssertionError("stream ended without a turn")
 
-    def stream(self, message: str, history: tuple[Turn, ...], context: VisitContext) -> Iterator[Statement | Turn]:
+    def stream(
+        self, message: str, history: tuple[Turn, ...], context: VisitContext
+    ) -> Iterator[Statement | Turn]:
         """Grounded statements as they are ready, then the `Turn`."""
         watch = _Watch()
         turn_id = len(history) + 1
         routing = route_message(message, self._prompts.rules)
         watch.lap("route")
         if routing.route in _FIXED:
-            turn = self._turn(turn_id, message, routing, Redirect(routing.route, str(routing.message_id)))
+            turn = self._turn(
+                turn_id, message, routing, Redirect(routing.route, str(routing.message_id))
+            )
             if routing.route not in _NO_SUGGESTIONS:
-                turn = replace(turn, suggestions=suggest_questions(self._prompts.questions, message, history, context, None))
+                turn = replace(
+                    turn,
+                    suggestions=suggest_questions(
+                        self._prompts.questions, message, history, context, None
+                    ),
+                )
             yield replace(turn, timings_ms=watch.laps)
             return
         question = without_instructions(message, self._prompts.rules)
         if routing.route is Route.INJECTION:
             if not content_words(question):
-                yield replace(self._turn(turn_id, message, routing, Redirect(Route.INJECTION, str(routing.message_id))), timings_ms=watch.laps)
+                yield replace(
+                    self._turn(
+                        turn_id,
+                        message,
+                        routing,
+                        Redirect(Route.INJECTION, str(routing.message_id)),
+                    ),
+                    timings_ms=watch.laps,
+                )
                 return
             routing = replace(routing, route=Route.ANSWER)
         if routing.route is Route.QUESTION_REQUEST:
@@ -97,14 +116,23 @@ class Assistant:
         yield from self._answer(message, question, turn_id, routing, history, context, watch)
 
     def _answer(
-        self, message: str, question: str, turn_id: int, routing: Routing, history: tuple[Turn, ...], context: VisitContext, watch: _Watch
+        self,
+        message: str,
+        question: str,
+        turn_id: int,
+        routing: Routing,
+        history: tuple[Turn, ...],
+        context: VisitContext,
+        watch: _Watch,
     ) -> Iterator[Statement | Turn]:
         library = self._open_library()
         query = standalone_query(question, history, turn_id, asked=message)
         refused = self._refuse_unsearched(question, query, library)
         if library is None or refused is not None:
             reply: Reply = refused or Abstention(AbstentionReason.NO_INDEX)
-            yield replace(self._turn(turn_id, message, routing, reply, library), timings_ms=watch.laps)
+            yield replace(
+                self._turn(turn_id, message, routing, reply, library), timings_ms=watch.laps
+            )
             return
         ranking = library.retriever.search(query, _POOL)
         watch.lap("search")
@@ -112,7 +140,9 @@ class Assistant:
         judgement = judge_evidence(ranking, library.calibration)
         statements: list[Statement] = []
         if judgement.verdict is Verdict.ANSWER:
-            for statement in library.composer.draft(ranking, general_only=is_advice, told=_told(question, history)):
+            for statement in library.composer.draft(
+                ranking, general_only=is_advice, told=_told(question, history)
+            ):
                 if is_grounded(statement, library.corpus):
                     statements.append(statement)
                     yield statement
@@ -120,18 +150,28 @@ class Assistant:
         own_words = clinic_question(message)
         if statements:
             notice = INDIVIDUAL_ADVICE_NOTICE if is_advice else None
-            reply = Answer(tuple(statements), library.composer.name, notice, own_words if is_advice else None)
+            reply = Answer(
+                tuple(statements), library.composer.name, notice, own_words if is_advice else None
+            )
         elif judgement.verdict is Verdict.OFF_TOPIC and not is_advice:
             reply = Abstention(AbstentionReason.OFF_TOPIC)
         else:
             reply = Abstention(AbstentionReason.NO_EVIDENCE, library.nearest(ranking), own_words)
         is_off_topic = isinstance(reply, Abstention) and reply.reason is AbstentionReason.OFF_TOPIC
-        suggestions = () if is_off_topic else suggest_questions(self._prompts.questions, message, history, context, ranking)
+        suggestions = (
+            ()
+            if is_off_topic
+            else suggest_questions(self._prompts.questions, message, history, context, ranking)
+        )
         watch.lap("suggest")
         turn = self._turn(turn_id, message, routing, reply, library)
-        yield replace(turn, query=query, ranking=ranking, suggestions=suggestions, timings_ms=watch.laps)
+        yield replace(
+            turn, query=query, ranking=ranking, suggestions=suggestions, timings_ms=watch.laps
+        )
 
-    def _refuse_unsearched(self, question: str, query: Query, library: Library | None) -> Abstention | None:
+    def _refuse_unsearched(
+        self, question: str, query: Query, library: Library | None
+    ) -> Abstention | None:
         """Abstain before searching: another language, or nothing to search for."""
         if library is not None and is_other_language(question, library.terms):
             return Abstention(AbstentionReason.NOT_ENGLISH)
@@ -139,8 +179,19 @@ class Assistant:
             return Abstention(AbstentionReason.UNDERSPECIFIED)
         return None
 
-    def _turn(self, turn_id: int, message: str, routing: Routing, reply: Reply, library: Library | None = None) -> Turn:
-        versions = Versions(library.name if library else None, self._prompts.digest, library.encoder if library else None)
+    def _turn(
+        self,
+        turn_id: int,
+        message: str,
+        routing: Routing,
+        reply: Reply,
+        library: Library | None = None,
+    ) -> Turn:
+        versions = Versions(
+            library.name if library else None,
+            self._prompts.digest,
+            library.encoder if library else None,
+        )
         return Turn(turn_id, message, routing, None, None, reply, (), versions)
 
 

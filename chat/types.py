@@ -91,7 +91,12 @@ class Answer:
     @property
     def citations(self) -> tuple[Citation, ...]:
         """All citations, by number, those of the other side included."""
-        found = {c.number: c for s in self.statements for part in (s, *s.contrasts) for c in part.citations}
+        found = {
+            c.number: c
+            for s in self.statements
+            for part in (s, *s.contrasts)
+            for c in part.citations
+        }
         return tuple(found[number] for number in sorted(found))
 
 

@@ -10,9 +10,18 @@ from typing import Annotated, NoReturn, cast
 import typer
 
 from chat.assemble import assemble
-from chat.turn import Assistant
 from chat.present import evidence_in_words, turn_row
-from chat.types import Abstention, Answer, Citation, QuestionSet, Redirect, Statement, Turn, VisitContext
+from chat.turn import Assistant
+from chat.types import (
+    Abstention,
+    Answer,
+    Citation,
+    QuestionSet,
+    Redirect,
+    Statement,
+    Turn,
+    VisitContext,
+)
 from prompts.errors import PromptError
 from prompts.load import load_prompts
 from prompts.types import Prompts, Setting, Stage
@@ -22,10 +31,16 @@ from settings import Settings
 
 def ask(
     question: Annotated[str | None, typer.Argument(help="A question, in your own words.")] = None,
-    jsonl: Annotated[Path | None, typer.Option(help="Conversations, one JSON object a line.")] = None,
-    out: Annotated[Path | None, typer.Option(help="Where the turns go, one JSON object a line.")] = None,
+    jsonl: Annotated[
+        Path | None, typer.Option(help="Conversations, one JSON object a line.")
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="Where the turns go, one JSON object a line.")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the turn as JSON.")] = False,
-    country: Annotated[str | None, typer.Option(help="Country for help lines: US, CA, GB, AU, NZ.")] = None,
+    country: Annotated[
+        str | None, typer.Option(help="Country for help lines: US, CA, GB, AU, NZ.")
+    ] = None,
 ) -> None:
     """Answer one question with citations, or run conversations from a file."""
     settings = Settings()
@@ -37,14 +52,22 @@ def ask(
                 _stop("give either a question, or --jsonl IN with --out OUT")
             _run_file(assistant, prompts, jsonl, out)
         elif question is None or not question.strip():
-            _stop('type a question: python cli.py ask "what happens to my blood pressure during spravato"')
+            _stop(
+                'type a question: python cli.py ask "what happens to my blood pressure during spravato"'
+            )
         elif len(question) > settings.longest_message:
-            _stop(f"the question has {len(question)} characters; {settings.longest_message} at most")
+            _stop(
+                f"the question has {len(question)} characters; {settings.longest_message} at most"
+            )
         else:
             context = VisitContext(country=country)
             turn = assistant.reply(question, (), context)
             row = turn_row("ask", turn, context, prompts)
-            print(json.dumps(row, ensure_ascii=False) if as_json else "\n".join(_printed(turn, context, prompts)))
+            print(
+                json.dumps(row, ensure_ascii=False)
+                if as_json
+                else "\n".join(_printed(turn, context, prompts))
+            )
     except (PromptError, RetrievalError) as error:
         _stop(str(error))
 
@@ -56,7 +79,12 @@ def _run_file(assistant: Assistant, prompts: Prompts, source: Path, out: Path) -
             history: tuple[Turn, ...] = ()
             for message in turns:
                 turn = assistant.reply(message, history, context)
-                file.write(json.dumps(turn_row(conversation_id, turn, context, prompts), ensure_ascii=False) + "\n")
+                file.write(
+                    json.dumps(
+                        turn_row(conversation_id, turn, context, prompts), ensure_ascii=False
+                    )
+                    + "\n"
+                )
                 history = (*history, turn.without_ranking())
 
 
@@ -65,7 +93,9 @@ def _conversations(path: Path) -> Iterator[tuple[str, list[str], VisitContext]]:
     try:
         lines = path.read_text(encoding="utf-8").splitlines()
     except (OSError, UnicodeDecodeError) as error:
-        _stop(f"{path}: cannot be read ({type(error).__name__}); give a UTF-8 file of one JSON object a line")
+        _stop(
+            f"{path}: cannot be read ({type(error).__name__}); give a UTF-8 file of one JSON object a line"
+        )
     for number, line in enumerate(lines, start=1):
         if not line.strip():
             continue
@@ -74,14 +104,19 @@ def _conversations(path: Path) -> Iterator[tuple[str, list[str], VisitContext]]:
             given = row.get("context") or {}
             setting, stage = given.get("setting"), given.get("stage")
             context = VisitContext(
-                Setting(setting) if setting else None, Stage(stage) if stage else None, given.get("priority"), given.get("country")
+                Setting(setting) if setting else None,
+                Stage(stage) if stage else None,
+                given.get("priority"),
+                given.get("country"),
             )
             turns = row["turns"]
             if not isinstance(turns, list) or not all(isinstance(turn, str) for turn in turns):
                 raise ValueError("'turns' must be a list of texts")
             yield str(row["id"]), cast(list[str], turns), context
         except (ValueError, KeyError, AttributeError) as error:
-            _stop(f'{path}: line {number}: {error}; expected {{"id", "turns": [text, …], "context"?}}')
+            _stop(
+                f'{path}: line {number}: {error}; expected {{"id", "turns": [text, …], "context"?}}'
+            )
 
 
 def _printed(turn: Turn, context: VisitContext, prompts: Prompts) -> Iterator[str]:
@@ -103,9 +138,19 @@ def _printed(turn: Turn, context: VisitContext, prompts: Prompts) -> Iterator[st
         yield "" if isinstance(reply, QuestionSet) else "\nQuestions you could take along:"
         for suggestion in cast(list[dict[str, str]], row["suggestions"]):
             yield f"- {suggestion['text']}\n  Why: {suggestion['why']} ({suggestion['because']})"
-    citations = reply.citations if isinstance(reply, Answer) else reply.nearest if isinstance(reply, Abstention) else ()
+    citations = (
+        reply.citations
+        if isinstance(reply, Answer)
+        else reply.nearest
+        if isinstance(reply, Abstention)
+        else ()
+    )
     if citations:
-        yield "\nSources:" if isinstance(reply, Answer) else "\nThe nearest passages, which do not answer it:"
+        yield (
+            "\nSources:"
+            if isinstance(reply, Answer)
+            else "\nThe nearest passages, which do not answer it:"
+        )
         for citation in citations:
             yield _printed_citation(citation)
 

@@ -29,14 +29,22 @@ def list_sources(as_json: Json = False) -> None:
     corpus = _load()
     counts = {d.doc_id: sum(c.doc_id == d.doc_id for c in corpus.chunks) for d in corpus.documents}
     rows = [
-        {"source_id": d.doc_id, "kind": d.source.kind, "year": d.source.year, "claims": counts[d.doc_id], "title": d.source.title}
+        {
+            "source_id": d.doc_id,
+            "kind": d.source.kind,
+            "year": d.source.year,
+            "claims": counts[d.doc_id],
+            "title": d.source.title,
+        }
         for d in corpus.documents
     ]
     if as_json:
         print(json.dumps(rows, ensure_ascii=False, indent=1))
         return
     for row in rows:
-        print(f"{row['source_id']:42} {row['kind']:26} {row['year'] or '-':>5} {row['claims']:4}  {row['title']}")
+        print(
+            f"{row['source_id']:42} {row['kind']:26} {row['year'] or '-':>5} {row['claims']:4}  {row['title']}"
+        )
 
 
 @app.command()
@@ -52,7 +60,9 @@ def show(source_id: str, as_json: Json = False) -> None:
         print(json.dumps(rows, default=str, ensure_ascii=False, indent=1))
         return
     source = document.source
-    print(f"{source.title}\n{source.publisher}, {source.year or 'no date'} ({source.kind})\n{source.url}\nchecked on {source.checked_on}\n")
+    print(
+        f"{source.title}\n{source.publisher}, {source.year or 'no date'} ({source.kind})\n{source.url}\nchecked on {source.checked_on}\n"
+    )
     for claim in claims:
         print(f"{claim.claim_id}  [{claim.evidence.value}]\n  {claim.plain}")
         if claim.caution:
@@ -63,7 +73,9 @@ def show(source_id: str, as_json: Json = False) -> None:
 
 @app.command()
 def check(
-    sources: Annotated[list[Path] | None, typer.Option("--sources", help="Only these briefs.")] = None,
+    sources: Annotated[
+        list[Path] | None, typer.Option("--sources", help="Only these briefs.")
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Check wording, numbers, contrasts, reading level and dates. Exit 1 when there are findings."""
@@ -90,7 +102,12 @@ def _load(paths: list[Path] | None = None) -> Corpus:
             return load_corpus(root)
         briefs = [load_brief(path) for path in paths]
         chunks = tuple(chunk for _, own in briefs for chunk in own)
-        return Corpus(tuple(document for document, _ in briefs), chunks, (), load_glossary(root / "glossary.yaml"))
+        return Corpus(
+            tuple(document for document, _ in briefs),
+            chunks,
+            (),
+            load_glossary(root / "glossary.yaml"),
+        )
     except CorpusError as error:
         _stop(str(error))
 

@@ -27,7 +27,10 @@ def _group() -> None:
 
 @app.command("calibrate")
 def calibrate_abstention(
-    labelled: Annotated[Path, typer.Option(help="Labelled questions, JSONL.")] = PROJECT / "evaluation" / "data" / "abstention.jsonl",
+    labelled: Annotated[Path, typer.Option(help="Labelled questions, JSONL.")] = PROJECT
+    / "evaluation"
+    / "data"
+    / "abstention.jsonl",
 ) -> None:
     """Fit the abstention weights of the current encoder on the live index and write them as data."""
     settings = Settings()
@@ -37,7 +40,9 @@ def calibrate_abstention(
         _stop(str(error))
     if not labelled.exists():
         _stop(f"{labelled}: no such file; give one with --labelled")
-    retriever = HybridRetriever(snapshot, ExactRetriever(snapshot, encoder), LexicalRetriever(snapshot), settings.pool)
+    retriever = HybridRetriever(
+        snapshot, ExactRetriever(snapshot, encoder), LexicalRetriever(snapshot), settings.pool
+    )
     calibration, report = calibrate(encoder.digest, load_labelled(labelled), retriever)
     path = write_calibration(calibration, CALIBRATIONS)
     print(

@@ -13,9 +13,9 @@ from chat.assemble import make_encoder
 from corpus.check import check_corpus
 from corpus.errors import CorpusError
 from corpus.load import load_corpus
+from evaluation.check import check_references
 from prompts.errors import PromptError
 from prompts.load import load_prompts
-from evaluation.check import check_references
 from retrieval.build import Step, build_snapshot
 from retrieval.dense import read_store
 from retrieval.errors import RetrievalError, SnapshotError
@@ -30,11 +30,20 @@ Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 def build() -> None:
     """Build the index from corpus/ (only new texts are encoded) and make it live."""
     settings = Settings()
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+    )
     try:
         corpus = load_corpus(settings.corpus)
         problems = check_references(corpus, load_prompts(settings.prompts))
-        problems += tuple(str(f) for f in check_corpus(corpus, datetime.now(UTC).date()).findings if "unknown" in f.problem)
+        problems += tuple(
+            str(f)
+            for f in check_corpus(corpus, datetime.now(UTC).date()).findings
+            if "unknown" in f.problem
+        )
         if problems:
             _stop(f"{problems[0]} ({len(problems)} in all); nothing was built")
         with Progress(*columns) as progress:
@@ -70,7 +79,11 @@ def status(as_json: Json = False) -> None:
         "texts": len(snapshot.item_ids),
         "outlines": len(snapshot.corpus.outlines),
     }
-    print(json.dumps(counts) if as_json else "\n".join(f"{key:10} {value}" for key, value in counts.items()))
+    print(
+        json.dumps(counts)
+        if as_json
+        else "\n".join(f"{key:10} {value}" for key, value in counts.items())
+    )
 
 
 @app.command()

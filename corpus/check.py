@@ -71,7 +71,10 @@ def check_corpus(corpus: Corpus, today: date) -> CorpusReport:
 
 
 def _claim_findings(claim: Claim, corpus: Corpus, today: date) -> list[Finding]:
-    problems = [f"plain against precise: {problem}" for problem in unsupported_parts(claim.plain, claim.precise)]
+    problems = [
+        f"plain against precise: {problem}"
+        for problem in unsupported_parts(claim.plain, claim.precise)
+    ]
     if drops_species(claim.plain, claim.precise):
         problems.append("plain drops that precise speaks of animals or laboratory work")
     if claim.evidence is Evidence.ANIMAL and drops_species(claim.plain, "animals"):
@@ -83,11 +86,15 @@ def _claim_findings(claim: Claim, corpus: Corpus, today: date) -> list[Finding]:
         if level > HIGHEST_GRADE:
             problems.append(f"{field} reads at grade {level:.1f}; {HIGHEST_GRADE:g} at most")
         if longest_sentence(text) > LONGEST_SENTENCE_WORDS:
-            problems.append(f"{field} has a sentence of {longest_sentence(text)} words; {LONGEST_SENTENCE_WORDS} at most")
+            problems.append(
+                f"{field} has a sentence of {longest_sentence(text)} words; {LONGEST_SENTENCE_WORDS} at most"
+            )
     if len({phrase.casefold() for phrase in claim.asked_as}) < FEWEST_ASKED_AS:
         problems.append(f"asked_as needs {FEWEST_ASKED_AS} different phrases")
     if not claim.is_served(today):
-        problems.append(f"expired on {claim.expires_on}; it is no longer served: update or remove it")
+        problems.append(
+            f"expired on {claim.expires_on}; it is no longer served: update or remove it"
+        )
     return [Finding(claim.claim_id, problem) for problem in problems]
 
 
@@ -97,11 +104,19 @@ def _contrast_findings(claims: tuple[Claim, ...]) -> list[Finding]:
     for claim in claims:
         for other in claim.contrasts:
             if other not in by_id:
-                findings.append(Finding(claim.claim_id, f"contrasts with '{other}', which is unknown"))
+                findings.append(
+                    Finding(claim.claim_id, f"contrasts with '{other}', which is unknown")
+                )
             elif claim.claim_id not in by_id[other].contrasts:
-                findings.append(Finding(claim.claim_id, f"contrasts with '{other}', which does not name it back"))
+                findings.append(
+                    Finding(
+                        claim.claim_id, f"contrasts with '{other}', which does not name it back"
+                    )
+                )
     repeated = [phrase for phrase, n in Counter(c.plain for c in claims).items() if n > 1]
-    return findings + [Finding("corpus", f"two claims have the same plain text: {phrase!r}") for phrase in repeated]
+    return findings + [
+        Finding("corpus", f"two claims have the same plain text: {phrase!r}") for phrase in repeated
+    ]
 
 
 def _median(values: list[float]) -> float:

@@ -1,8 +1,8 @@
 """Errors of the corpus package.
 
-    CorpusError
-    ├── BriefError       a brief, outline or glossary file is wrong: which file, which entry, what to do
-    └── PassageError     a span points outside its document, or at an unknown document
+CorpusError
+├── BriefError       a brief, outline or glossary file is wrong: which file, which entry, what to do
+└── PassageError     a span points outside its document, or at an unknown document
 """
 
 

@@ -20,5 +20,9 @@ def term_pattern(glossary: tuple[Term, ...]) -> re.Pattern[str]:
 def explained_terms(texts: Iterable[str], glossary: tuple[Term, ...]) -> tuple[Term, ...]:
     """Terms with an explanation that the texts use, in the order of their first use."""
     by_form = {form.casefold(): term for term in glossary for form in (term.term, *term.forms)}
-    found = [by_form[match.group().casefold()] for text in texts for match in term_pattern(glossary).finditer(text)]
+    found = [
+        by_form[match.group().casefold()]
+        for text in texts
+        for match in term_pattern(glossary).finditer(text)
+    ]
     return tuple(term for term in dict.fromkeys(found) if term.plain)

@@ -16,7 +16,18 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, Validation
 
 from corpus.chunk import chunk_document
 from corpus.errors import BriefError
-from corpus.types import Chunk, Claim, Corpus, Document, Evidence, Outline, Section, Source, Span, Term
+from corpus.types import (
+    Chunk,
+    Claim,
+    Corpus,
+    Document,
+    Evidence,
+    Outline,
+    Section,
+    Source,
+    Span,
+    Term,
+)
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 KINDS = (
@@ -94,10 +105,14 @@ def load_corpus(root: Path) -> Corpus:
     for path in sorted((root / "sources").rglob("*.yaml")):
         document, brief_chunks = load_brief(path)
         if any(document.doc_id == other.doc_id for other in documents):
-            raise BriefError(f"{_name(path)}: source '{document.doc_id}' exists twice; rename one of the two")
+            raise BriefError(
+                f"{_name(path)}: source '{document.doc_id}' exists twice; rename one of the two"
+            )
         documents.append(document)
         chunks.extend(brief_chunks)
-    outlines = [o for path in sorted((root / "outlines").glob("*.yaml")) for o in load_outlines(path)]
+    outlines = [
+        o for path in sorted((root / "outlines").glob("*.yaml")) for o in load_outlines(path)
+    ]
     glossary = load_glossary(root / "glossary.yaml")
     _refuse_unknown_claims(outlines, chunks)
     return Corpus(tuple(documents), tuple(chunks), tuple(outlines), glossary)
@@ -107,23 +122,31 @@ def load_brief(path: Path) -> tuple[Document, tuple[Chunk, ...]]:
     """One brief as a document, made of the claims' `precise` texts, and its chunks, one per claim."""
     brief = _parse(_BriefFile, _read_yaml(path), path)
     if brief.source.source_id != path.stem:
-        raise BriefError(f"{_name(path)}: source_id '{brief.source.source_id}' must equal the file's name")
+        raise BriefError(
+            f"{_name(path)}: source_id '{brief.source.source_id}' must equal the file's name"
+        )
     _one_of(path, "kind", brief.source.kind, KINDS)
     _one_of(path, "rights", brief.source.rights, RIGHTS)
     source = Source(**brief.source.model_dump())
     claims: list[Claim] = []
     for entry in brief.claims:
-        _one_of(path, f"claim {entry.id}: evidence", entry.evidence, [kind.value for kind in Evidence])
+        _one_of(
+            path, f"claim {entry.id}: evidence", entry.evidence, [kind.value for kind in Evidence]
+        )
         claim_id = f"{source.source_id}#{entry.id}"
         if any(claim_id == other.claim_id for other in claims):
-            raise BriefError(f"{_name(path)}: claim {entry.id} exists twice; give one of them another id")
+            raise BriefError(
+                f"{_name(path)}: claim {entry.id} exists twice; give one of them another id"
+            )
         fields = entry.model_dump(exclude={"id", "evidence"}) | {"plain": normalise(entry.plain)}
         fields["precise"] = normalise(entry.precise)
         claims.append(Claim(claim_id=claim_id, evidence=Evidence(entry.evidence), **fields))
     return _brief_document(source, claims)
 
 
-def document_from_text(source: Source, text: str, headings: Iterable[str] = ()) -> tuple[Document, tuple[Chunk, ...]]:
+def document_from_text(
+    source: Source, text: str, headings: Iterable[str] = ()
+) -> tuple[Document, tuple[Chunk, ...]]:
     """A reviewed full text as a document with one section per heading line, and its chunks."""
     text = normalise(text)
     marks = set(headings)
@@ -162,7 +185,9 @@ def load_glossary(path: Path) -> tuple[Term, ...]:
         item = _parse(_TermFile, entry, path)
         for form in {form.casefold() for form in (item.term, *item.forms)}:
             if form in owners:
-                raise BriefError(f"{_name(path)}: '{form}' stands under '{owners[form]}' and '{item.term}'; keep one")
+                raise BriefError(
+                    f"{_name(path)}: '{form}' stands under '{owners[form]}' and '{item.term}'; keep one"
+                )
             owners[form] = item.term
         terms.append(Term(item.term, item.kind == "name", item.forms, item.plain, item.synonyms))
     return tuple(terms)
@@ -180,8 +205,12 @@ def _brief_document(source: Source, claims: list[Claim]) -> tuple[Document, tupl
         span = Span(len(text), len(text) + len(claim.precise))
         text += claim.precise + "\n\n"
         sections.append(Section(claim.where, span))
-        chunks.append(Chunk(claim.claim_id, source.source_id, span, claim.precise, claim.where, claim))
-    return Document(source.source_id, source, text.removesuffix("\n\n") + "\n", tuple(sections)), tuple(chunks)
+        chunks.append(
+            Chunk(claim.claim_id, source.source_id, span, claim.precise, claim.where, claim)
+        )
+    return Document(
+        source.source_id, source, text.removesuffix("\n\n") + "\n", tuple(sections)
+    ), tuple(chunks)
 
 
 def _refuse_unknown_claims(outlines: list[Outline], chunks: list[Chunk]) -> None:
@@ -189,16 +218,22 @@ def _refuse_unknown_claims(outlines: list[Outline], chunks: list[Chunk]) -> None
     for outline in outlines:
         for claim_id in outline.claim_ids:
             if claim_id not in known:
-                raise BriefError(f"outlines: {outline.outline_id}: claim '{claim_id}' is unknown; use the id of a claim in corpus/sources")
+                raise BriefError(
+                    f"outlines: {outline.outline_id}: claim '{claim_id}' is unknown; use the id of a claim in corpus/sources"
+                )
 
 
 def _read_yaml(path: Path) -> object:
     try:
         return yaml.safe_load(path.read_text(encoding="utf-8"))
     except FileNotFoundError as error:
-        raise BriefError(f"{_name(path)}: file is missing; restore it or remove what refers to it") from error
+        raise BriefError(
+            f"{_name(path)}: file is missing; restore it or remove what refers to it"
+        ) from error
     except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise BriefError(f"{_name(path)}: not readable as YAML: {' '.join(str(error).split())}") from error
+        raise BriefError(
+            f"{_name(path)}: not readable as YAML: {' '.join(str(error).split())}"
+        ) from error
 
 
 def _parse(model: type[Model], entry: object, path: Path) -> Model:
@@ -207,14 +242,22 @@ def _parse(model: type[Model], entry: object, path: Path) -> Model:
     except ValidationError as error:
         first = error.errors()[0]
         place = _place(entry, first["loc"])
-        raise BriefError(f"{_name(path)}: {place}: {first['msg'][0].lower()}{first['msg'][1:]}; see corpus/sources for a complete example") from error
+        raise BriefError(
+            f"{_name(path)}: {place}: {first['msg'][0].lower()}{first['msg'][1:]}; see corpus/sources for a complete example"
+        ) from error
 
 
 def _place(entry: object, loc: tuple[int | str, ...]) -> str:
     """Name a claim by its own id, not by its position, where it has one."""
     words: list[str] = []
     for step in loc:
-        entry = entry[step] if isinstance(entry, dict) and step in entry else entry[step] if isinstance(entry, list) and isinstance(step, int) else None
+        entry = (
+            entry[step]
+            if isinstance(entry, dict) and step in entry
+            else entry[step]
+            if isinstance(entry, list) and isinstance(step, int)
+            else None
+        )
         if isinstance(step, int) and isinstance(entry, dict) and "id" in entry:
             words[-1:] = [f"claim {entry['id']}:"]
         else:
@@ -225,7 +268,9 @@ def _place(entry: object, loc: tuple[int | str, ...]) -> str:
 def _one_of(path: Path, what: str, value: str, allowed: Iterable[str]) -> None:
     allowed = tuple(allowed)
     if value not in allowed:
-        raise BriefError(f"{_name(path)}: {what} '{value}' is unknown; use one of {', '.join(allowed)}")
+        raise BriefError(
+            f"{_name(path)}: {what} '{value}' is unknown; use one of {', '.join(allowed)}"
+        )
 
 
 def _name(path: Path) -> str:

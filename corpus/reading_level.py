@@ -32,4 +32,3 @@ def longest_sentence(text: str) -> int:
 
 def _with_placeholders(text: str, glossary: tuple[Term, ...]) -> str:
     return term_pattern(glossary).sub("drug", text) if glossary else text
-

@@ -176,5 +176,7 @@ class Corpus:
         """The verbatim text at a span. Raises `PassageError` if the document has no such place."""
         text = self.document(doc_id).text
         if span.end > len(text):
-            raise PassageError(f"{doc_id}: span {span.start}:{span.end} ends after the text ({len(text)})")
+            raise PassageError(
+                f"{doc_id}: span {span.start}:{span.end} ends after the text ({len(text)})"
+            )
         return text[span.start : span.end]

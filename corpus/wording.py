@@ -16,14 +16,21 @@ _WORDS = {
 # "one" is mostly a pronoun or article in plain prose, "third" mostly an ordinal: a missing one proves nothing.
 _WEAK = {"1", "3rd"}
 _NUMBER = re.compile(r"(?<![\w.])(\d{1,3}(?:,\d{3})+|\d+(?:\.\d+)?)(\s?%)?")
-_OUT_OF = re.compile(r"(?<![\w.,])(\d[\d,]*(?:\.\d+)?) (?:in|out of)(?: every)? (100|1,000|1000|10,000)\b")
-_SCALE_NAMES = re.compile(r"\b(?:PHQ-[29]|GAD-7|QIDS-SR16|HAM-D-17|DAST-10|WHO-5|PHASE-\d|[A-Z]+-\d+)\b", re.IGNORECASE)
+_OUT_OF = re.compile(
+    r"(?<![\w.,])(\d[\d,]*(?:\.\d+)?) (?:in|out of)(?: every)? (100|1,000|1000|10,000)\b"
+)
+_SCALE_NAMES = re.compile(
+    r"\b(?:PHQ-[29]|GAD-7|QIDS-SR16|HAM-D-17|DAST-10|WHO-5|PHASE-\d|[A-Z]+-\d+)\b", re.IGNORECASE
+)
 _NEGATION = re.compile(
-    r"\b(?:not|no|never|without|cannot|neither|nor|none|nobody|nothing|\w+n't)\b|\bun(?:able|known)\b", re.IGNORECASE
+    r"\b(?:not|no|never|without|cannot|neither|nor|none|nobody|nothing|\w+n't)\b|\bun(?:able|known)\b",
+    re.IGNORECASE,
 )
 _LINK = re.compile(r"https?://\S+|\bwww\.\S+|\b10\.\d{4,}/\S+", re.IGNORECASE)
 _UNIT = re.compile(r"\b(mg/kg|mg|mmhg|ml|mcg|micrograms?|milligrams?)\b", re.IGNORECASE)
-_SPECIES = re.compile(r"\b(rats?|mice|mouse|rodents?|animals?|laboratory|lab|in vitro|cells?)\b", re.IGNORECASE)
+_SPECIES = re.compile(
+    r"\b(rats?|mice|mouse|rodents?|animals?|laboratory|lab|in vitro|cells?)\b", re.IGNORECASE
+)
 
 
 def unsupported_parts(text: str, passage: str) -> tuple[str, ...]:
@@ -31,9 +38,18 @@ def unsupported_parts(text: str, passage: str) -> tuple[str, ...]:
 
     Percentages may become "x in 100" (rounded) or "x in 1,000". Each item is a short reason.
     """
-    problems = [f"number {n} is not in the passage" for n in sorted(_numbers(text) - _supported_numbers(passage))]
-    problems += [f"unit {u} is not in the passage" for u in sorted(_found(_UNIT, text) - _found(_UNIT, passage))]
-    problems += [f"link {u} is not in the passage" for u in sorted(_found(_LINK, text) - _found(_LINK, passage))]
+    problems = [
+        f"number {n} is not in the passage"
+        for n in sorted(_numbers(text) - _supported_numbers(passage))
+    ]
+    problems += [
+        f"unit {u} is not in the passage"
+        for u in sorted(_found(_UNIT, text) - _found(_UNIT, passage))
+    ]
+    problems += [
+        f"link {u} is not in the passage"
+        for u in sorted(_found(_LINK, text) - _found(_LINK, passage))
+    ]
     if bool(_NEGATION.search(text)) != bool(_NEGATION.search(passage)):
         where = "text" if _NEGATION.search(text) else "passage"
         problems.append(f"only the {where} holds a negation")
@@ -73,7 +89,12 @@ def _supported_numbers(passage: str) -> set[str]:
     for number in tuple(supported):
         if number.endswith("%"):
             value = float(number[:-1])
-            supported |= {_share(round(value)), _share(int(value + 0.5)), _share(round(value, 1)), number[:-1]}
+            supported |= {
+                _share(round(value)),
+                _share(int(value + 0.5)),
+                _share(round(value, 1)),
+                number[:-1],
+            }
     # "48% to 61%" and "48 to 61%" are the same range, written two ways.
     for match in re.finditer(r"(\d+(?:\.\d+)?)\s*(?:to|-|–)\s*(\d+(?:\.\d+)?)\s?%", passage):
         supported |= {_share(float(match.group(1))), _share(round(float(match.group(1))))}

@@ -46,11 +46,17 @@ class CalibrationReport:
 
 def load_labelled(path: Path) -> tuple[LabelledQuestion, ...]:
     """Labelled questions, one JSON object a line."""
-    rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
-    return tuple(LabelledQuestion(row["id"], row["question"], row["answerable"], row["kind"]) for row in rows)
+    rows = [
+        json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()
+    ]
+    return tuple(
+        LabelledQuestion(row["id"], row["question"], row["answerable"], row["kind"]) for row in rows
+    )
 
 
-def calibrate(encoder_digest: str, questions: Sequence[LabelledQuestion], retriever: Retriever) -> tuple[Calibration, CalibrationReport]:
+def calibrate(
+    encoder_digest: str, questions: Sequence[LabelledQuestion], retriever: Retriever
+) -> tuple[Calibration, CalibrationReport]:
     """Fit weights and thresholds from rankings of the labelled questions."""
     rows = []
     for question in questions:
@@ -60,7 +66,9 @@ def calibrate(encoder_digest: str, questions: Sequence[LabelledQuestion], retrie
     answerable = np.array([question.answerable for question in questions])
     model = LogisticRegression(C=10.0, max_iter=1_000)
     folds = StratifiedKFold(_FOLDS, shuffle=True, random_state=0)
-    held_out = cross_val_predict(model, features, answerable, cv=folds, method="predict_proba")[:, 1]
+    held_out = cross_val_predict(model, features, answerable, cv=folds, method="predict_proba")[
+        :, 1
+    ]
     answer_from = _best_threshold(held_out, answerable)
     about = np.array([question.kind in ("answerable", "not_in_corpus") for question in questions])
     on_topic_from = min(answer_from, _best_threshold(held_out, about))
@@ -97,6 +105,9 @@ def write_calibration(calibration: Calibration, folder: Path) -> Path:
 def _best_threshold(probabilities: np.ndarray, positive: np.ndarray) -> float:
     """The probability that splits best by balanced accuracy; the middle of the best range."""
     candidates = np.linspace(0.02, 0.98, 97)
-    scores = [((probabilities >= c)[positive].mean() + (probabilities < c)[~positive].mean()) / 2 for c in candidates]
+    scores = [
+        ((probabilities >= c)[positive].mean() + (probabilities < c)[~positive].mean()) / 2
+        for c in candidates
+    ]
     best = np.flatnonzero(np.isclose(scores, max(scores)))
     return float(candidates[best[len(best) // 2]])

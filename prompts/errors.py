@@ -1,7 +1,7 @@
 """Errors of the prompts package.
 
-    PromptError
-    └── PromptFileError      a rule, message, help line or question file is wrong: file, entry, mend
+PromptError
+└── PromptFileError      a rule, message, help line or question file is wrong: file, entry, mend
 """
 
 

@@ -15,7 +15,19 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, Validation
 
 from prompts.errors import PromptFileError
 from prompts.matching import matches, normalise_message
-from prompts.types import CATEGORIES, Asks, BankQuestion, Country, HelpLine, Message, Prompts, Route, Rule, Setting, Stage
+from prompts.types import (
+    CATEGORIES,
+    Asks,
+    BankQuestion,
+    Country,
+    HelpLine,
+    Message,
+    Prompts,
+    Route,
+    Rule,
+    Setting,
+    Stage,
+)
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 Model = TypeVar("Model", bound=BaseModel)
@@ -74,16 +86,27 @@ class _QuestionFile(_Strict):
 
 def load_prompts(root: Path) -> Prompts:
     """Read all rules, messages, help lines and questions. Raises `PromptFileError` at the first fault."""
-    messages = {key: Message(key, str(text).strip()) for key, text in _mapping(root / "messages.yaml").items()}
-    rules = tuple(rule for path in sorted((root / "safety").glob("*.yaml")) for rule in load_rules(path))
+    messages = {
+        key: Message(key, str(text).strip())
+        for key, text in _mapping(root / "messages.yaml").items()
+    }
+    rules = tuple(
+        rule for path in sorted((root / "safety").glob("*.yaml")) for rule in load_rules(path)
+    )
     for rule in rules:
         if rule.message_id not in messages and rule.route not in _WITHOUT_MESSAGE:
-            raise PromptFileError(f"safety rule {rule.rule_id}: message '{rule.message_id}' is not in messages.yaml; add it")
+            raise PromptFileError(
+                f"safety rule {rule.rule_id}: message '{rule.message_id}' is not in messages.yaml; add it"
+            )
     _refuse_twice([rule.rule_id for rule in rules], "safety rule")
-    countries = tuple(_country(entry, root / "help_lines.yaml") for entry in _list(root / "help_lines.yaml"))
+    countries = tuple(
+        _country(entry, root / "help_lines.yaml") for entry in _list(root / "help_lines.yaml")
+    )
     if "international" not in {country.code for country in countries}:
         raise PromptFileError("help_lines.yaml: country 'international' is missing; add it")
-    questions = tuple(q for path in sorted((root / "questions").glob("*.yaml")) for q in load_questions(path))
+    questions = tuple(
+        q for path in sorted((root / "questions").glob("*.yaml")) for q in load_questions(path)
+    )
     _refuse_twice([question.question_id for question in questions], "question")
     words = {key: str(value) for key, value in _mapping(root / "evidence_words.yaml").items()}
     return Prompts(rules, messages, countries, questions, words, _digest(root))
@@ -111,10 +134,14 @@ def load_rules(path: Path) -> tuple[Rule, ...]:
         )
         for phrase in rule.must_match:
             if not any(matches(rule, normalise_message(phrase))):
-                raise PromptFileError(f"{place}: must match {phrase!r} and does not; mend the pattern")
+                raise PromptFileError(
+                    f"{place}: must match {phrase!r} and does not; mend the pattern"
+                )
         for phrase in rule.must_not_match:
             if any(matches(rule, normalise_message(phrase))):
-                raise PromptFileError(f"{place}: must not match {phrase!r} and does; mend the pattern or add an `unless` phrase")
+                raise PromptFileError(
+                    f"{place}: must not match {phrase!r} and does; mend the pattern or add an `unless` phrase"
+                )
         rules.append(rule)
     return tuple(rules)
 
@@ -122,10 +149,15 @@ def load_rules(path: Path) -> tuple[Rule, ...]:
 def load_questions(path: Path) -> tuple[BankQuestion, ...]:
     """The questions of one category, which is the file's name."""
     if path.stem not in CATEGORIES:
-        raise PromptFileError(f"questions/{path.name}: category is unknown; use one of {', '.join(CATEGORIES)}")
+        raise PromptFileError(
+            f"questions/{path.name}: category is unknown; use one of {', '.join(CATEGORIES)}"
+        )
     entries = [_parse(_QuestionFile, entry, path) for entry in _list(path)]
     return tuple(
-        BankQuestion(question_id=entry.id, category=path.stem, **{k: v for k, v in entry if k != "id"}) for entry in entries
+        BankQuestion(
+            question_id=entry.id, category=path.stem, **{k: v for k, v in entry if k != "id"}
+        )
+        for entry in entries
     )
 
 
@@ -155,7 +187,9 @@ def _read(path: Path) -> object:
     except FileNotFoundError as error:
         raise PromptFileError(f"{path.name}: file is missing; restore it") from error
     except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise PromptFileError(f"{path.name}: not readable as YAML: {' '.join(str(error).split())}") from error
+        raise PromptFileError(
+            f"{path.name}: not readable as YAML: {' '.join(str(error).split())}"
+        ) from error
 
 
 def _mapping(path: Path) -> dict[str, object]:
@@ -179,7 +213,9 @@ def _parse(model: type[Model], entry: object, path: Path) -> Model:
         first = error.errors()[0]
         name = entry.get("id", "") if isinstance(entry, dict) else ""
         place = " ".join(str(step) for step in first["loc"])
-        raise PromptFileError(f"{path.name}: {name} {place}: {first['msg'][0].lower()}{first['msg'][1:]}") from error
+        raise PromptFileError(
+            f"{path.name}: {name} {place}: {first['msg'][0].lower()}{first['msg'][1:]}"
+        ) from error
 
 
 def _digest(root: Path) -> str:

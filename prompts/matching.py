@@ -13,7 +13,9 @@ from dataclasses import dataclass
 
 from prompts.types import Rule
 
-_LEET = str.maketrans({"0": "o", "1": "i", "3": "e", "4": "a", "5": "s", "7": "t", "@": "a", "$": "s", "!": "i"})
+_LEET = str.maketrans(
+    {"0": "o", "1": "i", "3": "e", "4": "a", "5": "s", "7": "t", "@": "a", "$": "s", "!": "i"}
+)
 _APOSTROPHES = "'’‘`´ʼ＇"
 _ENDS = ".!?\n…"
 _KEPT = "%/+"
@@ -75,7 +77,11 @@ def _pieces(message: str, place: int, character: str) -> str:
         return " " if _between_digits(message, place) else " . "
     if character.isspace():
         return " "
-    plain = "".join(c for c in unicodedata.normalize("NFKD", character.casefold()) if unicodedata.category(c) != "Mn")
+    plain = "".join(
+        c
+        for c in unicodedata.normalize("NFKD", character.casefold())
+        if unicodedata.category(c) != "Mn"
+    )
     return "".join(c if c.isalnum() or c in _KEPT or ord(c) > 0x2190 else " " for c in plain)
 
 
@@ -89,10 +95,16 @@ def _inside_word(message: str, place: int) -> bool:
         return False
     if message[place] == "!":
         return before.isalpha() and after.isalpha()
-    return before.isalpha() and (after.isalpha() or message[place].isdigit() or message[place] in "@$") and not (
-        before.isalpha() and not after.isalpha() and message[place] in "$"
+    return (
+        before.isalpha()
+        and (after.isalpha() or message[place].isdigit() or message[place] in "@$")
+        and not (before.isalpha() and not after.isalpha() and message[place] in "$")
     )
 
 
 def _between_digits(message: str, place: int) -> bool:
-    return message[place] == "." and message[place - 1 : place].isdigit() and message[place + 1 : place + 2].isdigit()
+    return (
+        message[place] == "."
+        and message[place - 1 : place].isdigit()
+        and message[place + 1 : place + 2].isdigit()
+    )

@@ -39,7 +39,9 @@ class Calibration:
 
     def probability(self, signals: tuple[float, ...]) -> float:
         """Probability that the corpus answers, from the signals."""
-        total = self.bias + sum(weight * signal for weight, signal in zip(self.weights, signals, strict=True))
+        total = self.bias + sum(
+            weight * signal for weight, signal in zip(self.weights, signals, strict=True)
+        )
         return 1 / (1 + math.exp(-total))
 
 
@@ -47,7 +49,9 @@ def load_calibration(encoder_digest: str, folder: Path = CALIBRATIONS) -> Calibr
     """The calibration of an encoder. Raises `CalibrationError` with the command that makes one."""
     path = folder / f"{encoder_digest}.json"
     if not path.exists():
-        raise CalibrationError(f"encoder '{encoder_digest}' has no calibration; run `python cli.py evaluate calibrate`")
+        raise CalibrationError(
+            f"encoder '{encoder_digest}' has no calibration; run `python cli.py evaluate calibrate`"
+        )
     entry = json.loads(path.read_text(encoding="utf-8"))
     return Calibration(**(entry | {"weights": tuple(entry["weights"])}))
 

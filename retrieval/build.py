@@ -68,7 +68,9 @@ class _Item:
     text: str
 
 
-def build_snapshot(corpus: Corpus, encoder: Encoder, snapshots: Path, on_progress: OnProgress = lambda *_: None) -> BuildReport:
+def build_snapshot(
+    corpus: Corpus, encoder: Encoder, snapshots: Path, on_progress: OnProgress = lambda *_: None
+) -> BuildReport:
     """Build and publish a snapshot of `corpus`; does nothing where the live one is the same.
 
     `on_progress(step, done, total)` is called as the work goes on. Raises `SnapshotError` if another
@@ -79,10 +81,14 @@ def build_snapshot(corpus: Corpus, encoder: Encoder, snapshots: Path, on_progres
         with FileLock(snapshots / ".build.lock", timeout=0):
             return _build(corpus, encoder, snapshots, on_progress)
     except Timeout as error:
-        raise SnapshotError("another build is running; wait for it, then run `python cli.py index status`") from error
+        raise SnapshotError(
+            "another build is running; wait for it, then run `python cli.py index status`"
+        ) from error
 
 
-def _build(corpus: Corpus, encoder: Encoder, snapshots: Path, on_progress: OnProgress) -> BuildReport:
+def _build(
+    corpus: Corpus, encoder: Encoder, snapshots: Path, on_progress: OnProgress
+) -> BuildReport:
     on_progress(Step.START, 0, 1)
     compiled = dump_corpus(corpus)
     name = snapshot_name(encoder.digest, compiled)
@@ -118,7 +124,9 @@ def _build(corpus: Corpus, encoder: Encoder, snapshots: Path, on_progress: OnPro
     on_progress(Step.VERIFY, 0, 1)
     problems = verify_snapshot(folder, dense.read_store(folder / "chroma"))
     if problems:
-        raise SnapshotError(f"the new snapshot does not verify: {problems[0]}; the old one stays live")
+        raise SnapshotError(
+            f"the new snapshot does not verify: {problems[0]}; the old one stays live"
+        )
     on_progress(Step.PUBLISH, 0, 1)
     move_pointer(snapshots, name)
     return BuildReport(name, len(items), encoded, built=True)
@@ -128,10 +136,19 @@ def _items(corpus: Corpus) -> list[_Item]:
     """Every text that is searched. A claim is found by its two wordings and by how people ask for it."""
     items = []
     for owner, chunk in enumerate(corpus.chunks):
-        texts = [chunk.text] if chunk.claim is None else [chunk.claim.plain, chunk.claim.precise, *chunk.claim.asked_as]
-        items += [_Item(f"{chunk.chunk_id}/{n}", "chunk", owner, text) for n, text in enumerate(texts)]
+        texts = (
+            [chunk.text]
+            if chunk.claim is None
+            else [chunk.claim.plain, chunk.claim.precise, *chunk.claim.asked_as]
+        )
+        items += [
+            _Item(f"{chunk.chunk_id}/{n}", "chunk", owner, text) for n, text in enumerate(texts)
+        ]
     for owner, outline in enumerate(corpus.outlines):
-        items += [_Item(f"outline:{outline.outline_id}/{n}", "outline", owner, text) for n, text in enumerate(outline.asked_as)]
+        items += [
+            _Item(f"outline:{outline.outline_id}/{n}", "outline", owner, text)
+            for n, text in enumerate(outline.asked_as)
+        ]
     return items
 
 
@@ -148,7 +165,9 @@ def _known_vectors(snapshots: Path, encoder: Encoder) -> dict[str, Vectors]:
     return dict(zip(live.item_texts, live.vectors, strict=True))
 
 
-def _encode(items: Sequence[_Item], known: dict[str, Vectors], encoder: Encoder, on_progress: OnProgress) -> tuple[Vectors, int]:
+def _encode(
+    items: Sequence[_Item], known: dict[str, Vectors], encoder: Encoder, on_progress: OnProgress
+) -> tuple[Vectors, int]:
     new = sorted({item.text for item in items if item.text not in known}, key=len)
     vectors = dict(known)
     on_progress(Step.ENCODE, 0, len(new))

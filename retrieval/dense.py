@@ -29,10 +29,14 @@ _BATCH = 1_000
 def write_store(folder: Path, ids: Sequence[str], texts: Sequence[str], vectors: Vectors) -> None:
     """Write all vectors with their texts into a new Chroma folder, and let go of it."""
     with closing(_client(folder)) as client:
-        collection = client.create_collection(COLLECTION, embedding_function=None, configuration={"hnsw": {"space": "cosine"}})
+        collection = client.create_collection(
+            COLLECTION, embedding_function=None, configuration={"hnsw": {"space": "cosine"}}
+        )
         for start in range(0, len(ids), _BATCH):
             part = slice(start, start + _BATCH)
-            collection.add(ids=list(ids[part]), documents=list(texts[part]), embeddings=vectors[part])
+            collection.add(
+                ids=list(ids[part]), documents=list(texts[part]), embeddings=vectors[part]
+            )
 
 
 def read_store(folder: Path) -> dict[str, tuple[str, Vectors]]:
@@ -42,7 +46,10 @@ def read_store(folder: Path) -> dict[str, tuple[str, Vectors]]:
         found = collection.get(include=["documents", "embeddings"])
     documents = found["documents"] or []
     vectors = np.asarray(found["embeddings"], dtype=np.float32)
-    return {item_id: (text, vector) for item_id, text, vector in zip(found["ids"], documents, vectors, strict=True)}
+    return {
+        item_id: (text, vector)
+        for item_id, text, vector in zip(found["ids"], documents, vectors, strict=True)
+    }
 
 
 class ChromaRetriever:
@@ -61,17 +68,23 @@ class ChromaRetriever:
         """At most `k` chunks; asks Chroma for more texts than chunks, since a chunk has several."""
         vector = self._encoder.encode([query.text])[0]
         most = min(len(self._snapshot.item_ids), max(50, k * 8))
-        found = self._collection.query(query_embeddings=[vector], n_results=most, include=["distances"])
+        found = self._collection.query(
+            query_embeddings=[vector], n_results=most, include=["distances"]
+        )
         scores = np.full(len(self._snapshot.corpus.chunks), -1.0, dtype=np.float32)
         outline_items = {self._snapshot.item_ids[i] for i in self._snapshot.outline_items}
         for item_id, distance in zip(found["ids"][0], (found["distances"] or [[]])[0], strict=True):
             if item_id not in outline_items:
                 owner = self._owner[item_id]
                 scores[owner] = max(scores[owner], 1.0 - distance)
-        hits = tuple(hit for hit in rank_chunks(self._snapshot, scores, k, self.name) if hit.score > -1.0)
+        hits = tuple(
+            hit for hit in rank_chunks(self._snapshot, scores, k, self.name) if hit.score > -1.0
+        )
         return Ranking(query, hits, self.name)
 
 
 def _client(folder: Path) -> Client:
-    client = chromadb.PersistentClient(path=str(folder), settings=ChromaSettings(anonymized_telemetry=False))
+    client = chromadb.PersistentClient(
+        path=str(folder), settings=ChromaSettings(anonymized_telemetry=False)
+    )
     return cast(Client, client)  # declared as ClientAPI, which lacks `close`

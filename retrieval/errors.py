@@ -1,9 +1,9 @@
 """Errors of the retrieval package.
 
-    RetrievalError
-    ├── EncoderError        weights are missing, or are not the pinned ones
-    ├── CalibrationError    no calibration for this encoder
-    └── SnapshotError       no snapshot, a broken one, or another build holds the lock
+RetrievalError
+├── EncoderError        weights are missing, or are not the pinned ones
+├── CalibrationError    no calibration for this encoder
+└── SnapshotError       no snapshot, a broken one, or another build holds the lock
 """
 
 

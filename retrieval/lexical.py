@@ -26,7 +26,11 @@ STOP_WORDS = frozenset(
 
 def content_words(text: str) -> list[str]:
     """Lower-case stems of the words of `text`, function words left out."""
-    words = [word for word in _WORD.findall(text.casefold().replace("'", "").replace("’", "")) if word not in STOP_WORDS]
+    words = [
+        word
+        for word in _WORD.findall(text.casefold().replace("'", "").replace("’", ""))
+        if word not in STOP_WORDS
+    ]
     return [str(stem) for stem in Stemmer.Stemmer("english").stemWords(words)]
 
 
@@ -40,7 +44,9 @@ def lexical_text(chunk: Chunk) -> str:
 def write_lexical(folder: Path, chunks: Sequence[Chunk]) -> None:
     """Index the chunks, in their order, and save the index into `folder`."""
     index = bm25s.BM25(method="lucene")
-    index.index([content_words(lexical_text(chunk)) or ["-"] for chunk in chunks], show_progress=False)
+    index.index(
+        [content_words(lexical_text(chunk)) or ["-"] for chunk in chunks], show_progress=False
+    )
     index.save(str(folder))
 
 
@@ -59,5 +65,7 @@ class LexicalRetriever:
         if not words:
             return Ranking(query, (), self.name)
         scores = np.asarray(self._index.get_scores(words), dtype=np.float32)
-        hits = tuple(hit for hit in rank_chunks(self._snapshot, scores, k, self.name) if hit.score > 0)
+        hits = tuple(
+            hit for hit in rank_chunks(self._snapshot, scores, k, self.name) if hit.score > 0
+        )
         return Ranking(query, hits, self.name)

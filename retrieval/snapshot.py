@@ -1,9 +1,9 @@
 """An immutable index on disk, and the pointer to the live one.
 
-    snapshots/CURRENT              name of the live snapshot, moved by one os.replace
-    snapshots/<name>/manifest.json digests of our own files and of the sorted content
-                     corpus.json   the compiled corpus     items.json  what is searched
-                     vectors.npy   one row an item         lexical/ bm25s   chroma/ the store
+snapshots/CURRENT              name of the live snapshot, moved by one os.replace
+snapshots/<name>/manifest.json digests of our own files and of the sorted content
+                 corpus.json   the compiled corpus     items.json  what is searched
+                 vectors.npy   one row an item         lexical/ bm25s   chroma/ the store
 """
 
 from __future__ import annotations
@@ -92,7 +92,9 @@ def load_snapshot(folder: Path) -> Snapshot:
     try:
         manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
         if manifest["format"] != FORMAT:
-            raise SnapshotError(f"snapshot '{folder.name}' has another format; run `python cli.py index build`")
+            raise SnapshotError(
+                f"snapshot '{folder.name}' has another format; run `python cli.py index build`"
+            )
         corpus = _CORPUS.validate_json((folder / "corpus.json").read_bytes())
         items = json.loads((folder / "items.json").read_text(encoding="utf-8"))
         kinds = np.array([item["kind"] == "chunk" for item in items], dtype=bool)
@@ -108,7 +110,9 @@ def load_snapshot(folder: Path) -> Snapshot:
             vectors=np.load(folder / "vectors.npy", mmap_mode="r"),
         )
     except (OSError, ValueError, KeyError, TypeError, SyntaxError, CorpusError) as error:
-        raise SnapshotError(f"snapshot '{folder.name}' is damaged ({type(error).__name__}); run `python cli.py index build`") from error
+        raise SnapshotError(
+            f"snapshot '{folder.name}' is damaged ({type(error).__name__}); run `python cli.py index build`"
+        ) from error
 
 
 def file_digests(folder: Path) -> dict[str, str]:
@@ -116,7 +120,9 @@ def file_digests(folder: Path) -> dict[str, str]:
     return {
         str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest()
         for path in sorted(folder.rglob("*"))
-        if path.is_file() and path.name != "manifest.json" and "chroma" not in path.relative_to(folder).parts[:1]
+        if path.is_file()
+        and path.name != "manifest.json"
+        and "chroma" not in path.relative_to(folder).parts[:1]
     }
 
 
@@ -124,11 +130,19 @@ def content_digest(ids: tuple[str, ...], texts: tuple[str, ...], vectors: Vector
     """sha256 over the sorted (id, vector, text) of all items, whatever order they were written in."""
     digest = hashlib.sha256()
     for i in sorted(range(len(ids)), key=ids.__getitem__):
-        digest.update(ids[i].encode() + b"\0" + np.ascontiguousarray(vectors[i], dtype=np.float32).tobytes() + texts[i].encode() + b"\0")
+        digest.update(
+            ids[i].encode()
+            + b"\0"
+            + np.ascontiguousarray(vectors[i], dtype=np.float32).tobytes()
+            + texts[i].encode()
+            + b"\0"
+        )
     return digest.hexdigest()
 
 
-def verify_snapshot(folder: Path, store: dict[str, tuple[str, Vectors]] | None = None) -> tuple[str, ...]:
+def verify_snapshot(
+    folder: Path, store: dict[str, tuple[str, Vectors]] | None = None
+) -> tuple[str, ...]:
     """What is wrong with a snapshot; empty if nothing is.
 
     Compares our files with the manifest, every chunk with its document at its span, and, where the
@@ -144,7 +158,9 @@ def verify_snapshot(folder: Path, store: dict[str, tuple[str, Vectors]] | None =
     problems = _manifest_problems(snapshot)
     for chunk in snapshot.corpus.chunks:
         if snapshot.corpus.passage(chunk.doc_id, chunk.span) != chunk.text:
-            problems.append(f"{chunk.chunk_id}: text is not what stands at its place in the document")
+            problems.append(
+                f"{chunk.chunk_id}: text is not what stands at its place in the document"
+            )
     if store is not None:
         problems += _store_problems(snapshot, store)
     return tuple(problems)
@@ -154,14 +170,20 @@ def _manifest_problems(snapshot: Snapshot) -> list[str]:
     """The manifest lists the files; what else it says must follow from them."""
     manifest = snapshot.manifest
     if manifest.keys() != {"format", "encoder", "items", "chunks", "content", "files"}:
-        return ["manifest.json: lists other things than a manifest does; run `python cli.py index build`"]
+        return [
+            "manifest.json: lists other things than a manifest does; run `python cli.py index build`"
+        ]
     compiled = (snapshot.folder / "corpus.json").read_bytes()
     expected = {
         "items": len(snapshot.item_ids),
         "chunks": len(snapshot.corpus.chunks),
         "content": content_digest(snapshot.item_ids, snapshot.item_texts, snapshot.vectors),
     }
-    problems = [f"manifest.json: {key} differs from what is there" for key, value in expected.items() if manifest[key] != value]
+    problems = [
+        f"manifest.json: {key} differs from what is there"
+        for key, value in expected.items()
+        if manifest[key] != value
+    ]
     if snapshot_name(str(manifest["encoder"]), compiled) != snapshot.name:
         problems.append("manifest.json: encoder and corpus do not give the snapshot's name")
     return problems
@@ -172,9 +194,15 @@ def _file_problems(folder: Path) -> list[str]:
     try:
         expected = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))["files"]
         found = file_digests(folder)
-        return [f"{name}: differs from the manifest" for name in sorted(expected.keys() | found.keys()) if expected.get(name) != found.get(name)]
+        return [
+            f"{name}: differs from the manifest"
+            for name in sorted(expected.keys() | found.keys())
+            if expected.get(name) != found.get(name)
+        ]
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        return [f"manifest.json: not readable ({type(error).__name__}); run `python cli.py index build`"]
+        return [
+            f"manifest.json: not readable ({type(error).__name__}); run `python cli.py index build`"
+        ]
 
 
 def _store_problems(snapshot: Snapshot, store: dict[str, tuple[str, Vectors]]) -> list[str]:
@@ -182,6 +210,8 @@ def _store_problems(snapshot: Snapshot, store: dict[str, tuple[str, Vectors]]) -
         return [f"chroma: holds {len(store)} items, the snapshot {len(snapshot.item_ids)}"]
     return [
         f"chroma: item {item_id} differs from the snapshot"
-        for item_id, text, vector in zip(snapshot.item_ids, snapshot.item_texts, snapshot.vectors, strict=True)
+        for item_id, text, vector in zip(
+            snapshot.item_ids, snapshot.item_texts, snapshot.vectors, strict=True
+        )
         if store[item_id][0] != text or not np.allclose(store[item_id][1], vector, atol=1e-5)
     ]

@@ -11,10 +11,19 @@ from visit.types import MOST_TOP, SheetQuestion, VisitSheet
 
 def from_bank(question: BankQuestion, corpus: Corpus | None) -> SheetQuestion:
     """A question of the list as it stands on a sheet, its sources by title."""
-    titles = {document.doc_id: document.source.title for document in corpus.documents} if corpus else {}
+    titles = (
+        {document.doc_id: document.source.title for document in corpus.documents} if corpus else {}
+    )
     ids = dict.fromkeys(claim_id.partition("#")[0] for claim_id in question.evidence)
     sources = tuple(titles.get(source_id, source_id) for source_id in ids)
-    return SheetQuestion(question.question_id, question.text, question.category, question.asks, question.listen_for, sources)
+    return SheetQuestion(
+        question.question_id,
+        question.text,
+        question.category,
+        question.asks,
+        question.listen_for,
+        sources,
+    )
 
 
 def own_question(text: str) -> SheetQuestion:
@@ -36,7 +45,9 @@ def add_question(sheet: VisitSheet, question: SheetQuestion) -> VisitSheet:
 
 def remove_question(sheet: VisitSheet, item_id: str) -> VisitSheet:
     """Take a question off the sheet. The top stays as the patient ordered it."""
-    return _arranged(sheet, [question for question in sheet.questions if question.item_id != item_id], sheet)
+    return _arranged(
+        sheet, [question for question in sheet.questions if question.item_id != item_id], sheet
+    )
 
 
 def move_question(sheet: VisitSheet, item_id: str, by: int) -> VisitSheet:
@@ -61,6 +72,12 @@ def lacks_choice_question(sheet: VisitSheet) -> bool:
     return bool(sheet.top) and all(question.asks is Asks.OTHER for question in sheet.top)
 
 
-def _arranged(sheet: VisitSheet, questions: list[SheetQuestion], before: VisitSheet | None) -> VisitSheet:
-    size = min(MOST_TOP, len(questions)) if before is None else len([q for q in questions if q in before.top])
+def _arranged(
+    sheet: VisitSheet, questions: list[SheetQuestion], before: VisitSheet | None
+) -> VisitSheet:
+    size = (
+        min(MOST_TOP, len(questions))
+        if before is None
+        else len([q for q in questions if q in before.top])
+    )
     return replace(sheet, top=tuple(questions[:size]), more=tuple(questions[size:]))

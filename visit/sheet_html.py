@@ -23,18 +23,28 @@ ol{padding-left:1.4rem;margin:0} li{margin:0 0 .5rem;overflow-wrap:anywhere} .ro
 def sheet_html(sheet: VisitSheet, prompts: Prompts, country_code: str | None, today: date) -> str:
     """A whole HTML document. Every text of the patient's is escaped and shown as typed."""
     country = prompts.country(country_code)
-    date_line = f"Visit: {sheet.visit_date.isoformat()}" if sheet.visit_date else "Visit: ____________"
-    sources = tuple(dict.fromkeys(source for question in sheet.questions for source in question.sources))
-    count = {1: "one question", 2: "two questions", 3: "three questions"}.get(len(sheet.top), "some questions")
+    date_line = (
+        f"Visit: {sheet.visit_date.isoformat()}" if sheet.visit_date else "Visit: ____________"
+    )
+    sources = tuple(
+        dict.fromkeys(source for question in sheet.questions for source in question.sources)
+    )
+    count = {1: "one question", 2: "two questions", 3: "three questions"}.get(
+        len(sheet.top), "some questions"
+    )
     parts = [
         f"<h1>My questions</h1><p class='small'>{date_line} · made on {today.isoformat()}</p>",
         f"<p class='hand'>“I brought {count}. Can we go through them first?”</p>",
         "<h2>Most important to me</h2>",
         _top(sheet.top),
         _more(sheet.more),
-        f"<h2>Notes</h2><p>{escape(sheet.notes).replace(chr(10), '<br>')}</p>" if sheet.notes.strip() else "",
+        f"<h2>Notes</h2><p>{escape(sheet.notes).replace(chr(10), '<br>')}</p>"
+        if sheet.notes.strip()
+        else "",
         _help(country),
-        f"<h2>Sources behind these questions</h2><p class='small'>{'; '.join(map(escape, sources))}</p>" if sources else "",
+        f"<h2>Sources behind these questions</h2><p class='small'>{'; '.join(map(escape, sources))}</p>"
+        if sources
+        else "",
         f"<p class='small'>{escape(fill_message(prompts, 'export_notice', country_code))}</p>",
     ]
     head = f"<meta charset='utf-8'><meta name='viewport' content='width=device-width,initial-scale=1'><title>My questions</title><style>{_STYLE}</style>"
@@ -54,5 +64,8 @@ def _more(questions: tuple[SheetQuestion, ...]) -> str:
 
 
 def _help(country: Country) -> str:
-    rows = "".join(f"<br>{escape(line.name)}: {escape(line.reach)}" for line in (*country.crisis, *country.poison))
+    rows = "".join(
+        f"<br>{escape(line.name)}: {escape(line.reach)}"
+        for line in (*country.crisis, *country.poison)
+    )
     return f"<div class='help'><strong>Who to call afterwards</strong> ({escape(country.name)})<br>Emergency: {escape(country.emergency)}{rows}</div>"
