@@ -8,14 +8,14 @@ from starlette.routing import Route
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from app_pages import chat, library, visit_sheet
-from app_pages.components import STYLE, help_bar
+from app_pages.components import STYLE, top_bar
 from app_pages.first_build import FirstBuild
 from app_pages.help_page import NoScriptHelp, help_endpoint
 from chat.assemble import LibraryShelf, utc_today
 from chat.turn import Assistant
 from prompts.load import load_prompts
 from prompts.types import Prompts
-from settings import Settings
+from settings import PROJECT, Settings
 
 
 @st.cache_resource(show_spinner=False)
@@ -29,7 +29,7 @@ def _parts() -> tuple[Settings, Prompts, LibraryShelf, Assistant, FirstBuild]:
 
 def main() -> None:
     """Draw help first, then the page that was chosen."""
-    st.set_page_config(page_title="Askwell", page_icon=":material/menu_book:", layout="centered")
+    st.set_page_config(page_title="Askwell", page_icon=str(PROJECT / "app_pages" / "icon.png"), layout="centered")
     settings, prompts, shelf, assistant, build = _parts()
     st.html(STYLE)
     build.start()
@@ -43,8 +43,8 @@ def main() -> None:
         st.Page(lambda: visit_sheet.render(prompts), title="My visit sheet", url_path="sheet"),
         st.Page(lambda: library.render(prompts, shelf), title="Sources", url_path="sources"),
     ]
-    page = st.navigation(pages, position="top")
-    help_bar(prompts)
+    page = st.navigation(pages, position="hidden")
+    top_bar(prompts, pages)
     page.run()
 
 

@@ -62,7 +62,7 @@ def render(
     if not history:
         _starters()
     asked = st.chat_input(
-        "Type your question", max_chars=settings.longest_message, key="question"
+        "Type your question", max_chars=settings.longest_message, submit_mode="stop", key="question"
     ) or st.session_state.pop("starter", None)
     if asked and asked.strip():
         _stream(asked, assistant, prompts, tuple(history), context)

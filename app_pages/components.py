@@ -5,10 +5,12 @@ Everything that people or sources say is escaped here; no page writes its own HT
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from html import escape
 from urllib.parse import urlsplit
 
 import streamlit as st
+from streamlit.navigation.page import Page
 
 from chat.present import evidence_in_words
 from chat.types import Citation, Statement
@@ -27,23 +29,34 @@ export default function ({ data, parentElement }) {
 
 STYLE = """
 <style>
-.stMainBlockContainer{padding-top:8.5rem!important}
-.st-key-help-bar{position:fixed;top:3.75rem;left:50%;transform:translateX(-50%);width:min(46rem,100vw);z-index:90;flex-wrap:nowrap!important;background:var(--aw-help);color:var(--aw-ink);border:1px solid var(--aw-line);border-radius:.6rem;padding:.3rem .7rem}
-:root{--aw-help:#fdf3e7;--aw-ink:#1d2730;--aw-line:#8a6d3b;--aw-soft:#f3f6f8;--aw-quiet:#45525e;--aw-mark:#ffe9a8}
-@media (prefers-color-scheme:dark){:root{--aw-help:#33291b;--aw-ink:#f1f3f5;--aw-line:#b08d57;--aw-soft:#1f2830;--aw-quiet:#b9c4cd;--aw-mark:#6b5510}}
-.aw-help p{margin:0;color:var(--aw-ink);font-size:.92rem;line-height:1.35}
+:root{--aw-help:#fdf3e7;--aw-ink:#1d2730;--aw-line:#8a6d3b;--aw-soft:#eef2f4;--aw-quiet:#45525e}
+:root{--aw-mark:#ffe9a8;--aw-page:#fbfaf7}
+@media (prefers-color-scheme:dark){:root{--aw-help:#33291b;--aw-ink:#f1f3f5;--aw-line:#b08d57}
+:root{--aw-soft:#1f2830;--aw-quiet:#b9c4cd;--aw-mark:#6b5510;--aw-page:#12191d}}
+.stAppHeader{display:none}
+.st-key-top-bar{position:fixed;top:0;left:50%;transform:translateX(-50%);width:min(46rem,100vw);
+z-index:90;background:var(--aw-page);padding:.3rem .6rem;gap:.2rem}
+.st-key-help-bar{background:var(--aw-help);color:var(--aw-ink);border:1px solid var(--aw-line);
+border-radius:.6rem;padding:.2rem .7rem;flex-wrap:nowrap!important}
 .st-key-help-bar button{color:var(--aw-ink)}
-@media (max-width:640px){.stMainBlockContainer h1{font-size:1.7rem}.stMainBlockContainer{padding-top:10.5rem!important}.st-key-help-bar{border-radius:0;border-width:1px 0}}
- .aw-help a{color:inherit;text-decoration:underline;display:inline-block;padding:.25rem 0;min-height:24px}
-.aw-statement{margin:0 0 1rem;padding-left:.8rem;border-left:3px solid var(--aw-line);overflow-wrap:anywhere}
+.stMainBlockContainer{padding-top:9rem!important}
+.aw-help p{margin:0;color:var(--aw-ink);font-size:.9rem;line-height:1.35}
+.aw-help a{color:inherit;text-decoration:underline;display:inline-block;padding:.25rem 0;min-height:24px}
+.aw-statement{margin:0 0 1rem;padding-left:.8rem;border-left:3px solid var(--aw-line)}
+.aw-statement{overflow-wrap:anywhere}
 .aw-statement p{margin:0 0 .2rem} .aw-evidence,.aw-caution{font-size:.9rem;color:var(--aw-quiet)}
 .aw-other{margin:.5rem 0 0 .6rem;padding:.5rem .8rem;background:var(--aw-soft);border-radius:.4rem}
 .aw-other>strong{display:block;font-size:.9rem;margin-bottom:.25rem}
-.aw-passage{background:var(--aw-soft);padding:.8rem;border-radius:.4rem;white-space:pre-wrap;overflow-wrap:anywhere}
+.aw-passage{background:var(--aw-soft);padding:.8rem;border-radius:.4rem;white-space:pre-wrap}
+.aw-passage{overflow-wrap:anywhere}
 .aw-passage mark{background:var(--aw-mark);color:inherit;padding:.1rem 0}
-[data-testid="stCaptionContainer"],[data-testid="stCaptionContainer"] p{color:var(--aw-quiet)!important;opacity:1!important}
+[data-testid="stCaptionContainer"],[data-testid="stCaptionContainer"] p{color:var(--aw-quiet)!important}
+[data-testid="stCaptionContainer"]{opacity:1!important}
 .stButton button,.stDownloadButton button,[data-testid="stPopoverButton"]{min-height:2.4rem}
 [class*="st-key-cite-"] button{min-height:1.9rem;padding:.1rem .55rem;text-align:left}
+@media (max-width:640px){.stMainBlockContainer h1{font-size:1.6rem}
+.stMainBlockContainer{padding-top:11rem!important}.aw-help p{font-size:.8rem}
+.st-key-top-bar{padding:.2rem .3rem}.st-key-help-bar{padding:.15rem .45rem}}
 </style>
 """
 
@@ -60,7 +73,7 @@ def statement_html(statement: Statement, prompts: Prompts) -> str:
     ]
     if statement.caution:
         rows.append(
-            f"<p class='aw-caution'><strong>What this does not mean:</strong> {escape(statement.caution)}</p>"
+            f"<p class='aw-caution'><strong>Keep in mind:</strong> {escape(statement.caution)}</p>"
         )
     if statement.contrasts:
         others = "".join(statement_html(other, prompts) for other in statement.contrasts)
@@ -122,17 +135,30 @@ def literal(text: str) -> str:
     )
 
 
-def help_bar(prompts: Prompts) -> None:
-    """Help, in the same place on every page, with the choice of country."""
+def top_bar(prompts: Prompts, pages: Sequence[Page] = ()) -> None:
+    """The pages and help, always in view and in the same place on every page."""
+    with st.container(key="top-bar"):
+        if pages:
+            with st.container(key="page-links", horizontal=True, gap="medium"):
+                for page in pages:
+                    st.page_link(page)
+        _help_bar(prompts)
+
+
+def _help_bar(prompts: Prompts) -> None:
     codes = [country.code for country in prompts.countries]
     codes.sort(key=lambda code: code != "international")
     names = {country.code: country.name for country in prompts.countries}
+    chosen = st.session_state.get("country", "international")
+    country = prompts.country(chosen)
+    link = "<a href='help' target='_blank' rel='noopener'>All help lines</a>"
+    text = (
+        "<strong>In danger, or thinking of suicide?</strong> "
+        f"{escape(country.crisis[0].reach)}. Emergency: {escape(country.emergency)}. {link}"
+    )
     with st.container(key="help-bar", horizontal=True, vertical_alignment="center", gap="small"):
-        chosen = st.session_state.get("country", "international")
-        country = prompts.country(chosen)
         st.html(
-            f"<div class='aw-help' role='region' aria-label='Help now'><p><strong>In danger, or thinking of suicide?</strong> {escape(country.crisis[0].reach)}. "
-            f"Emergency: {escape(country.emergency)}. <a href='help' target='_blank' rel='noopener'>All help lines</a></p></div>",
+            f"<div class='aw-help' role='region' aria-label='Help now'><p>{text}</p></div>",
             width="stretch",
         )
         with st.popover("Country" if chosen == "international" else names[chosen], width="content"):

@@ -68,7 +68,7 @@ def _claim_html(claim: Claim, by_id: dict[str, Claim], prompts: Prompts) -> str:
         else ""
     )
     caution = (
-        f"<p class='aw-caution'><strong>What this does not mean:</strong> {escape(claim.caution)}</p>"
+        f"<p class='aw-caution'><strong>Keep in mind:</strong> {escape(claim.caution)}</p>"
         if claim.caution
         else ""
     )

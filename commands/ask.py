@@ -160,7 +160,7 @@ def _printed_statement(statement: Statement, prompts: Prompts, indent: str) -> I
     words = evidence_in_words(statement, prompts)
     yield f"{indent}{statement.text} {numbers} ({words})"
     if statement.caution:
-        yield f"{indent}  What this does not mean: {statement.caution}"
+        yield f"{indent}  Keep in mind: {statement.caution}"
     for other in statement.contrasts:
         yield f"{indent}  On the other side:"
         yield from _printed_statement(other, prompts, indent + "    ")

@@ -33,8 +33,12 @@ DATA = Path(__file__).resolve().parent / "data"
 TODAY = date(2026, 11, 23)
 
 _SLOW_FIXTURES = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
-hypothesis_settings.register_profile("sample", max_examples=50, deadline=None, database=None, suppress_health_check=_SLOW_FIXTURES)
-hypothesis_settings.register_profile("whole", max_examples=1_000, deadline=None, database=None, suppress_health_check=_SLOW_FIXTURES)
+hypothesis_settings.register_profile(
+    "sample", max_examples=50, deadline=None, database=None, suppress_health_check=_SLOW_FIXTURES
+)
+hypothesis_settings.register_profile(
+    "whole", max_examples=1_000, deadline=None, database=None, suppress_health_check=_SLOW_FIXTURES
+)
 hypothesis_settings.load_profile("sample")  # `--hypothesis-profile whole` runs the long form
 
 
@@ -81,7 +85,9 @@ def hashing() -> HashingEncoder:
 
 
 @pytest.fixture(scope="session")
-def small_snapshot(small_corpus: Corpus, hashing: HashingEncoder, tmp_path_factory: pytest.TempPathFactory) -> Snapshot:
+def small_snapshot(
+    small_corpus: Corpus, hashing: HashingEncoder, tmp_path_factory: pytest.TempPathFactory
+) -> Snapshot:
     """The small corpus, indexed. Read it; copy its folder before changing anything."""
     folder = tmp_path_factory.mktemp("small") / "snapshots"
     build_snapshot(small_corpus, hashing, folder)
@@ -89,7 +95,9 @@ def small_snapshot(small_corpus: Corpus, hashing: HashingEncoder, tmp_path_facto
 
 
 @pytest.fixture(scope="session")
-def real_snapshot(real_corpus: Corpus, hashing: HashingEncoder, tmp_path_factory: pytest.TempPathFactory) -> Snapshot:
+def real_snapshot(
+    real_corpus: Corpus, hashing: HashingEncoder, tmp_path_factory: pytest.TempPathFactory
+) -> Snapshot:
     """The corpus that ships, indexed by the hashing encoder."""
     folder = tmp_path_factory.mktemp("real") / "snapshots"
     build_snapshot(real_corpus, hashing, folder)
@@ -104,11 +112,18 @@ def reference_encoder() -> Encoder:
     return ReferenceEncoder()
 
 
-ENCODER_SOURCES = ("fda-spravato-label", "williams-2018-naltrexone", "yoon-2019-naltrexone-alcohol", "phq-9")
+ENCODER_SOURCES = (
+    "fda-spravato-label",
+    "williams-2018-naltrexone",
+    "yoon-2019-naltrexone-alcohol",
+    "phq-9",
+)
 
 
 @pytest.fixture(scope="session")
-def encoder_snapshot(real_corpus: Corpus, reference_encoder: Encoder, tmp_path_factory: pytest.TempPathFactory) -> Snapshot:
+def encoder_snapshot(
+    real_corpus: Corpus, reference_encoder: Encoder, tmp_path_factory: pytest.TempPathFactory
+) -> Snapshot:
     """Four of the sources that ship, indexed by the reference encoder; all of them take over a minute."""
     folder = tmp_path_factory.mktemp("encoder") / "snapshots"
     build_snapshot(part_of(real_corpus, ENCODER_SOURCES), reference_encoder, folder)
@@ -132,9 +147,19 @@ def small_library(small_snapshot: Snapshot, hashing: HashingEncoder) -> Callable
 
     def open_on(day: date = TODAY) -> Library:
         library = open_library(small_snapshot, hashing, Settings(), lambda: day)
-        calibration = replace(library.calibration, weights=(5.0, 5.0, 0.0, 0.0), bias=-5.0, answer_from=0.5, on_topic_from=0.2)
-        composer = ExtractiveComposer(small_snapshot.corpus, calibration, Settings().most_statements, lambda: day)
-        return replace(library, calibration=calibration, composer=composer, nearest=composer.nearest)
+        calibration = replace(
+            library.calibration,
+            weights=(5.0, 5.0, 0.0, 0.0),
+            bias=-5.0,
+            answer_from=0.5,
+            on_topic_from=0.2,
+        )
+        composer = ExtractiveComposer(
+            small_snapshot.corpus, calibration, Settings().most_statements, lambda: day
+        )
+        return replace(
+            library, calibration=calibration, composer=composer, nearest=composer.nearest
+        )
 
     return open_on
 
@@ -156,8 +181,16 @@ def own_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path / "var"
 
 
-def run_python(script: str, *arguments: str, timeout: float = 120, **environment: str) -> subprocess.CompletedProcess[str]:
+def run_python(
+    script: str, *arguments: str, timeout: float = 120, **environment: str
+) -> subprocess.CompletedProcess[str]:
     """Run a script in a process of its own, at the project's root."""
-    env = {k: v for k, v in os.environ.items() if not k.startswith("ASKWELL_")} | {"PYTHONPATH": str(PROJECT)} | environment
+    env = (
+        {k: v for k, v in os.environ.items() if not k.startswith("ASKWELL_")}
+        | {"PYTHONPATH": str(PROJECT)}
+        | environment
+    )
     command = [sys.executable, "-c", script, *arguments]
-    return subprocess.run(command, cwd=PROJECT, env=env, capture_output=True, text=True, timeout=timeout, check=False)  # noqa: S603 - our own script
+    return subprocess.run(
+        command, cwd=PROJECT, env=env, capture_output=True, text=True, timeout=timeout, check=False
+    )

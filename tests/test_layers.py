@@ -20,8 +20,26 @@ MAY_IMPORT = {
     "visit": {"corpus", "prompts"},
     "records": {"corpus", "prompts", "visit"},
     "evaluation": {"corpus", "retrieval", "prompts", "chat", "visit"},
-    "app_pages": {"corpus", "prompts", "settings", "retrieval", "chat", "visit", "records", "evaluation"},
-    "commands": {"corpus", "prompts", "settings", "retrieval", "chat", "visit", "records", "evaluation"},
+    "app_pages": {
+        "corpus",
+        "prompts",
+        "settings",
+        "retrieval",
+        "chat",
+        "visit",
+        "records",
+        "evaluation",
+    },
+    "commands": {
+        "corpus",
+        "prompts",
+        "settings",
+        "retrieval",
+        "chat",
+        "visit",
+        "records",
+        "evaluation",
+    },
     "app": None,  # the doors may open everything
     "cli": None,
 }
@@ -81,7 +99,11 @@ def _problem(place: str, package: str, name: str) -> str | None:
         return None
     if name not in HOMES:
         return f"library {name} has no home"
-    return None if place.startswith(HOMES[name]) else f"library {name} lives in {', '.join(HOMES[name])}"
+    return (
+        None
+        if place.startswith(HOMES[name])
+        else f"library {name} lives in {', '.join(HOMES[name])}"
+    )
 
 
 def _imports(path: Path) -> Iterator[tuple[int, str]]:
@@ -99,7 +121,11 @@ def test_imports_point_down_and_libraries_stay_at_home() -> None:
 
 def test_the_walk_sees_every_package() -> None:
     """The check reads the modules of all the core packages, so an empty result is no accident."""
-    seen = {p.relative_to(PROJECT).parts[0] for name in MAY_IMPORT for p in (PROJECT / name).rglob("*.py")}
+    seen = {
+        p.relative_to(PROJECT).parts[0]
+        for name in MAY_IMPORT
+        for p in (PROJECT / name).rglob("*.py")
+    }
     assert {"corpus", "prompts", "retrieval", "chat", "evaluation", "commands"} <= seen
 
 
@@ -113,9 +139,21 @@ def test_the_walk_sees_every_package() -> None:
         ("chat/turn.py", "from settings import Settings", "chat must not import settings"),
         ("evaluation/a.py", "import commands.ask", "evaluation must not import commands"),
         ("commands/a.py", "import app_pages.chat", "commands must not import app_pages"),
-        ("chat/a.py", "def f():\n    import streamlit as st", "library streamlit lives in app.py, app_pages/"),
-        ("retrieval/exact.py", "from langchain_core.documents import Document", "library langchain_core lives in chat/llm.py"),
-        ("retrieval/exact.py", "import chromadb.api", "library chromadb lives in retrieval/dense.py"),
+        (
+            "chat/a.py",
+            "def f():\n    import streamlit as st",
+            "library streamlit lives in app.py, app_pages/",
+        ),
+        (
+            "retrieval/exact.py",
+            "from langchain_core.documents import Document",
+            "library langchain_core lives in chat/llm.py",
+        ),
+        (
+            "retrieval/exact.py",
+            "import chromadb.api",
+            "library chromadb lives in retrieval/dense.py",
+        ),
         ("corpus/chunk.py", "import numpy as np", "library numpy lives in retrieval/, evaluation/"),
         ("chat/a.py", "import pydantic", "library pydantic lives in"),
         ("chat/a.py", "import requests", "library requests has no home"),
@@ -137,7 +175,10 @@ def test_a_planted_import_is_reported(tmp_path: Path, place: str, line: str, exp
         ("chat/assemble.py", "from settings import Settings"),
         ("cli.py", "import commands.ask, typer"),
         ("app_pages/chat.py", "import streamlit, chat.turn"),
-        ("retrieval/exact.py", "import numpy, json\nfrom corpus.types import Span\nfrom . import types"),
+        (
+            "retrieval/exact.py",
+            "import numpy, json\nfrom corpus.types import Span\nfrom . import types",
+        ),
     ],
 )
 def test_an_import_that_points_down_is_not_reported(tmp_path: Path, place: str, line: str) -> None:

@@ -37,46 +37,54 @@ def own_environment(data: Path) -> dict[str, str]:
     }  # fmt: skip
 
 
-def test_a_whole_process_builds_and_answers_with_sockets_blocked(tmp_path: Path) -> None:
-    """From the first import to the last line, no module opens a socket."""
-    environment = own_environment(tmp_path / "var")
-    built = run_python(BLOCKED, "index", "build", **environment)
+@pytest.fixture(scope="module")
+def blocked_build(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder whose index a process without sockets has built."""
+    data = tmp_path_factory.mktemp("blocked") / "var"
+    built = run_python(BLOCKED, "index", "build", **own_environment(data))
     assert built.returncode == 0, built.stderr
     assert "built and live" in built.stdout
-    answered = run_python(BLOCKED, "ask", "how long will staff watch me after spravato", **environment)
+    return data
+
+
+def test_a_whole_process_answers_with_sockets_blocked(blocked_build: Path) -> None:
+    """From the first import to the last line, no module opens a socket, and no file keeps the person's words."""
+    words = "my neighbour qwrtzuiop asks how long will staff watch me after spravato"
+    answered = run_python(BLOCKED, "ask", words, **own_environment(blocked_build))
     assert answered.returncode == 0, answered.stderr
     assert "staff must watch you for at least 2 hours" in answered.stdout
+    files = [path for path in blocked_build.rglob("*") if path.is_file()]
+    assert len(files) > 8
+    assert not [path for path in files if b"qwrtzuiop" in path.read_bytes()]
 
 
 def test_a_blocked_socket_would_be_seen() -> None:
     """In the same process set-up, code that opens a connection fails."""
-    script = BLOCKED.replace("from cli import app", "import urllib.request; urllib.request.urlopen('http://192.0.2.1')")
+    script = BLOCKED.replace(
+        "from cli import app", "import urllib.request; urllib.request.urlopen('http://192.0.2.1')"
+    )
     failed = run_python(script)
     assert failed.returncode != 0
     assert "SocketBlockedError" in failed.stderr
 
 
-def test_nothing_of_a_question_stays_on_disk(tmp_path: Path) -> None:
-    """After a turn no file of the data folder holds the person's words."""
-    environment = own_environment(tmp_path / "var")
-    run_python(BLOCKED, "index", "build", **environment)
-    words = "my neighbour qwrtzuiop asks how long staff watch me after spravato"
-    assert run_python(BLOCKED, "ask", words, **environment).returncode == 0
-    files = [path for path in tmp_path.rglob("*") if path.is_file()]
-    assert len(files) > 8
-    assert not [path for path in files if b"qwrtzuiop" in path.read_bytes()]
-
-
 @pytest.mark.encoder
-def test_a_real_turn_with_the_real_encoder_opens_no_socket(encoder_snapshot: Snapshot, reference_encoder: Encoder, real_prompts: Prompts) -> None:
+def test_a_real_turn_with_the_real_encoder_opens_no_socket(
+    encoder_snapshot: Snapshot, reference_encoder: Encoder, real_prompts: Prompts
+) -> None:
     """The shipped prompts, sources and weights answer a lay question with sockets blocked."""
     library = open_library(encoder_snapshot, reference_encoder, Settings(), lambda: TODAY)
     pytest_socket.disable_socket()
     try:
-        turn = Assistant(real_prompts, lambda: library).reply("how long do they have to watch me after spravato")
+        turn = Assistant(real_prompts, lambda: library).reply(
+            "how long do they have to watch me after spravato"
+        )
     finally:
         pytest_socket.enable_socket()
     assert isinstance(turn.reply, Answer)
     assert turn.reply.statements[0].citations[0].source.source_id == "fda-spravato-label"
     for citation in turn.reply.citations:
-        assert library.corpus.passage(citation.passage.doc_id, citation.passage.span) == citation.passage.text
+        assert (
+            library.corpus.passage(citation.passage.doc_id, citation.passage.span)
+            == citation.passage.text
+        )

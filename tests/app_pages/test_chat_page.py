@@ -26,7 +26,7 @@ def _page(data: str, page: str) -> None:
     from pathlib import Path
 
     from app_pages import chat, library, visit_sheet
-    from app_pages.components import help_bar
+    from app_pages.components import top_bar
     from app_pages.first_build import FirstBuild
     from chat.assemble import LibraryShelf, utc_today
     from chat.turn import Assistant
@@ -36,7 +36,7 @@ def _page(data: str, page: str) -> None:
     settings = Settings(data=Path(data), encoder="hashing")
     prompts = load_prompts(settings.prompts)
     shelf = LibraryShelf(settings, utc_today)
-    help_bar(prompts)
+    top_bar(prompts)
     if page == "chat":
         chat.render(Assistant(prompts, shelf.open), prompts, shelf, FirstBuild(settings), settings)
     elif page == "sheet":

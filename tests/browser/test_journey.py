@@ -109,6 +109,25 @@ def test_nothing_scrolls_sideways_on_a_narrow_phone(browser: Browser, server: Se
     context.close()
 
 
+def test_the_page_loads_nothing_from_elsewhere(browser: Browser, server: Server) -> None:
+    """Asking, opening a source and the other pages make no request to another host."""
+    context = browser.new_context()
+    page = context.new_page()
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    _ready(page, server)
+    _ask(page, "can I drive home after spravato")
+    page.locator('[class*="st-key-cite-1-1"] button').click(timeout=90_000)
+    expect(page.locator("mark")).to_be_visible(timeout=20_000)
+    page.keyboard.press("Escape")
+    page.get_by_role("link", name="My visit sheet").click()
+    expect(page.get_by_role("heading", name="My visit sheet")).to_be_visible(timeout=20_000)
+    context.close()
+    own = (server.url, server.url.replace("http", "ws"), "data:", "blob:", "about:")
+    assert asked
+    assert [url for url in asked if not url.startswith(own)] == []
+
+
 def test_the_server_talks_to_nobody(page: Page, server: Server) -> None:
     """Watched from outside since its start, the server has held no socket to another machine."""
     _ready(page, server)

@@ -18,7 +18,9 @@ from tests.conftest import TODAY, part_of
 
 def test_an_unknown_encoder_is_refused() -> None:
     """The message names the variable and the choices."""
-    with pytest.raises(EncoderError, match="ASKWELL_ENCODER: 'gpt' is unknown; use minilm or hashing"):
+    with pytest.raises(
+        EncoderError, match="ASKWELL_ENCODER: 'gpt' is unknown; use minilm or hashing"
+    ):
         make_encoder(Settings(encoder="gpt"))
 
 
@@ -28,7 +30,10 @@ def test_an_index_of_another_encoder_is_refused(small_snapshot: Snapshot) -> Non
     class Other(HashingEncoder):
         digest = "other-256"
 
-    with pytest.raises(EncoderError, match=r"index was built with 'hashing-256', the encoder is 'other-256'; run `python cli\.py index build`"):
+    with pytest.raises(
+        EncoderError,
+        match=r"index was built with 'hashing-256', the encoder is 'other-256'; run `python cli\.py index build`",
+    ):
         open_library(small_snapshot, Other(), Settings(), lambda: TODAY)
 
 
@@ -37,7 +42,9 @@ def test_the_shelf_follows_the_pointer(tmp_path: Path, small_corpus: Corpus) -> 
     settings = Settings(data=tmp_path, encoder="hashing")
     shelf = LibraryShelf(settings, lambda: TODAY)
     assert shelf.open() is None
-    first = build_snapshot(part_of(small_corpus, ("clinic-label",)), HashingEncoder(), settings.snapshots).name
+    first = build_snapshot(
+        part_of(small_corpus, ("clinic-label",)), HashingEncoder(), settings.snapshots
+    ).name
     library = shelf.open()
     assert library is not None
     assert library.name == first

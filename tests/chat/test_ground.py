@@ -27,9 +27,16 @@ def test_a_sound_statement_is_grounded(statement: Statement, small_corpus: Corpu
 
 @pytest.mark.parametrize(
     "text",
-    ["Staff must watch you for at least 3 hours.", "Staff must watch you for 2 mg.", "Staff must not watch you.", "See https://example.org/more for 2 hours."],
+    [
+        "Staff must watch you for at least 3 hours.",
+        "Staff must watch you for 2 mg.",
+        "Staff must not watch you.",
+        "See https://example.org/more for 2 hours.",
+    ],
 )
-def test_an_unsupported_part_is_not_grounded(statement: Statement, small_corpus: Corpus, text: str) -> None:
+def test_an_unsupported_part_is_not_grounded(
+    statement: Statement, small_corpus: Corpus, text: str
+) -> None:
     """A number, unit, negation or link that the passage lacks drops the statement."""
     assert not is_grounded(replace(statement, text=text), small_corpus)
 
@@ -38,8 +45,13 @@ def test_a_misquoted_passage_is_not_grounded(statement: Statement, small_corpus:
     """A citation must quote what stands at its span."""
     citation = statement.citations[0]
     span = Span(citation.passage.span.start, citation.passage.span.end - 1)
-    for passage in (replace(citation.passage, text="Other words about 2 hours."), replace(citation.passage, span=span)):
-        assert not is_grounded(replace(statement, citations=(replace(citation, passage=passage),)), small_corpus)
+    for passage in (
+        replace(citation.passage, text="Other words about 2 hours."),
+        replace(citation.passage, span=span),
+    ):
+        assert not is_grounded(
+            replace(statement, citations=(replace(citation, passage=passage),)), small_corpus
+        )
 
 
 def test_a_contrast_is_judged_too(statement: Statement, small_corpus: Corpus) -> None:

@@ -18,7 +18,9 @@ def before(assistant: Assistant) -> Turn:
 
 
 @pytest.mark.parametrize("message", ["why?", "is that common?", "how long does it last", "really"])
-def test_a_follow_up_without_words_of_its_own_takes_the_query_before(before: Turn, message: str) -> None:
+def test_a_follow_up_without_words_of_its_own_takes_the_query_before(
+    before: Turn, message: str
+) -> None:
     """What names nothing new carries the whole question before it."""
     query = standalone_query(message, (before,), 2)
     assert query.text == f"does blood pressure go up {message}"
@@ -33,7 +35,13 @@ def test_a_follow_up_with_words_of_its_own_takes_the_subject(before: Turn, messa
     assert query.asked == message
 
 
-@pytest.mark.parametrize("message", ["what is the first dose of esketamine in the clinic", "naltrexone and ketamine together in one person"])
+@pytest.mark.parametrize(
+    "message",
+    [
+        "what is the first dose of esketamine in the clinic",
+        "naltrexone and ketamine together in one person",
+    ],
+)
 def test_a_question_of_its_own_stands_alone(before: Turn, message: str) -> None:
     """A new subject is not mixed with the old one."""
     assert standalone_query(message, (before,), 2).text == message
@@ -42,7 +50,10 @@ def test_a_question_of_its_own_stands_alone(before: Turn, message: str) -> None:
 def test_it_with_nothing_before_is_ketamine_treatment() -> None:
     """The first message has a subject too."""
     assert standalone_query("does it hurt", (), 1).text == "does it hurt (ketamine treatment)"
-    assert standalone_query("does spravato hurt when it dries", (), 1).text == "does spravato hurt when it dries"
+    assert (
+        standalone_query("does spravato hurt when it dries", (), 1).text
+        == "does spravato hurt when it dries"
+    )
 
 
 def test_a_redirect_is_no_subject(assistant: Assistant, before: Turn) -> None:

@@ -16,9 +16,17 @@ from prompts.types import CORE_CATEGORIES, Prompts, Setting, Stage
 PRESSURE = "does my blood pressure go up"
 
 
-def ids(prompts: Prompts, message: str, context: VisitContext = VisitContext(), history: tuple[Turn, ...] = ()) -> list[str]:  # noqa: B008 - frozen
+def ids(
+    prompts: Prompts,
+    message: str,
+    context: VisitContext = VisitContext(),
+    history: tuple[Turn, ...] = (),
+) -> list[str]:
     """The ids of the suggestions."""
-    return [s.question.question_id for s in suggest_questions(prompts.questions, message, history, context, None)]
+    return [
+        s.question.question_id
+        for s in suggest_questions(prompts.questions, message, history, context, None)
+    ]
 
 
 def test_what_was_said_raises_its_questions(small_prompts: Prompts) -> None:
@@ -33,15 +41,25 @@ def test_what_was_said_raises_its_questions(small_prompts: Prompts) -> None:
 
 def test_the_order_of_the_files_does_not_matter(small_prompts: Prompts) -> None:
     """Suggestions are the same whichever category is read first; inside one, the first question wins a tie."""
-    by_file = [[q for q in small_prompts.questions if q.category == c] for c in sorted({q.category for q in small_prompts.questions})]
+    by_file = [
+        [q for q in small_prompts.questions if q.category == c]
+        for c in sorted({q.category for q in small_prompts.questions})
+    ]
     results = {
-        tuple(s.question.question_id for s in suggest_questions([q for file in files for q in file], PRESSURE, (), VisitContext(), None))
+        tuple(
+            s.question.question_id
+            for s in suggest_questions(
+                [q for file in files for q in file], PRESSURE, (), VisitContext(), None
+            )
+        )
         for files in permutations(by_file)
     }
     assert len(results) == 1
 
 
-def test_no_question_is_suggested_twice_in_a_conversation(assistant: Assistant, small_prompts: Prompts) -> None:
+def test_no_question_is_suggested_twice_in_a_conversation(
+    assistant: Assistant, small_prompts: Prompts
+) -> None:
     """Turn after turn brings at most three, new ones only, until the fitting ones are used up."""
     history: tuple[Turn, ...] = ()
     offered: list[str] = []
@@ -56,7 +74,10 @@ def test_no_question_is_suggested_twice_in_a_conversation(assistant: Assistant, 
 
 def test_the_setting_is_respected(small_prompts: Prompts) -> None:
     """A question for infusions is not offered for Spravato, and without a setting it may be."""
-    every = {c: ids(small_prompts, f"{PRESSURE} at home on a drip, how long", VisitContext(setting=c)) for c in (Setting.SPRAVATO, Setting.INFUSION)}
+    every = {
+        c: ids(small_prompts, f"{PRESSURE} at home on a drip, how long", VisitContext(setting=c))
+        for c in (Setting.SPRAVATO, Setting.INFUSION)
+    }
     assert "monitoring-infusion" not in every[Setting.SPRAVATO]
     assert "monitoring-infusion" in every[Setting.INFUSION]
     assert "monitoring-hours" not in every[Setting.INFUSION]
@@ -69,8 +90,13 @@ def test_the_stage_is_respected(small_prompts: Prompts) -> None:
 
 def test_what_matters_most_comes_with_its_reason(small_prompts: Prompts) -> None:
     """The chosen priority leads where nothing was raised."""
-    first = suggest_questions(small_prompts.questions, "hm", (), VisitContext(priority="tracking_benefit"), None)[0]
-    assert (first.question.question_id, first.because) == ("benefit-scale", "You said that this matters most to you.")
+    first = suggest_questions(
+        small_prompts.questions, "hm", (), VisitContext(priority="tracking_benefit"), None
+    )[0]
+    assert (first.question.question_id, first.because) == (
+        "benefit-scale",
+        "You said that this matters most to you.",
+    )
 
 
 def test_every_suggestion_has_a_reason(assistant: Assistant) -> None:
@@ -80,7 +106,16 @@ def test_every_suggestion_has_a_reason(assistant: Assistant) -> None:
     assert all(s.because for s in turn.suggestions)
 
 
-@pytest.mark.parametrize(("message", "raised"), [("my heart races", True), ("two hearts", True), ("heartless", False), ("my Blood-Pressure!", True), ("blood", False)])
+@pytest.mark.parametrize(
+    ("message", "raised"),
+    [
+        ("my heart races", True),
+        ("two hearts", True),
+        ("heartless", False),
+        ("my Blood-Pressure!", True),
+        ("blood", False),
+    ],
+)
 def test_triggers_are_whole_words(small_prompts: Prompts, message: str, raised: bool) -> None:
     """A trigger inside another word raises nothing; endings and marks do not hide it."""
     question = next(q for q in small_prompts.questions if q.question_id == "screening-heart")
@@ -92,7 +127,12 @@ def test_asking_for_questions_without_a_topic_gives_the_core(small_prompts: Prom
     found = asked_for(small_prompts.questions, "what should i ask", VisitContext())
     assert {q.category for q in found} == set(CORE_CATEGORIES)
     assert all(sum(q.category == c for q in found) <= 2 for c in CORE_CATEGORIES)
-    assert all(fits_visit(q, Setting.INFUSION, None) for q in asked_for(small_prompts.questions, "what should i ask", VisitContext(setting=Setting.INFUSION)))
+    assert all(
+        fits_visit(q, Setting.INFUSION, None)
+        for q in asked_for(
+            small_prompts.questions, "what should i ask", VisitContext(setting=Setting.INFUSION)
+        )
+    )
 
 
 def test_the_bank_that_ships_suggests_by_the_rules(real_prompts: Prompts) -> None:
@@ -106,4 +146,7 @@ def test_the_bank_that_ships_suggests_by_the_rules(real_prompts: Prompts) -> Non
 
 def test_a_clinic_question_keeps_the_words() -> None:
     """Only blanks are closed up."""
-    assert clinic_question(" Can I,  $5 *really*? ") == "I would like to ask you this, in my own words: “Can I, $5 *really*?”"
+    assert (
+        clinic_question(" Can I,  $5 *really*? ")
+        == "I would like to ask you this, in my own words: “Can I, $5 *really*?”"
+    )

@@ -13,7 +13,9 @@ from corpus.types import Evidence
 
 def test_a_statement_without_a_citation_cannot_be_built() -> None:
     """The error quotes the sentence."""
-    with pytest.raises(UncitedStatementError, match="statement without a citation: 'It helps everyone'"):
+    with pytest.raises(
+        UncitedStatementError, match="statement without a citation: 'It helps everyone'"
+    ):
         Statement("It helps everyone", None, (), Evidence.LABEL)
 
 

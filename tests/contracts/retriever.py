@@ -10,7 +10,16 @@ from corpus.types import Corpus
 from retrieval.protocols import Retriever
 from retrieval.types import Query
 
-QUESTIONS = ("does blood pressure go up after spravato", "naltrexone", "ketamine in rats", "how long", "qwrtz plmkn", "the", "", "🙂")
+QUESTIONS = (
+    "does blood pressure go up after spravato",
+    "naltrexone",
+    "ketamine in rats",
+    "how long",
+    "qwrtz plmkn",
+    "the",
+    "",
+    "🙂",
+)
 
 
 class RetrieverContract:
@@ -45,7 +54,11 @@ class RetrieverContract:
 
     def test_a_k_beyond_the_corpus_is_no_error(self, retriever: Retriever, corpus: Corpus) -> None:
         """It gives each chunk once at most."""
-        assert 0 < len(retriever.search(Query("q", QUESTIONS[0], ""), len(corpus.chunks) * 2).hits) <= len(corpus.chunks)
+        assert (
+            0
+            < len(retriever.search(Query("q", QUESTIONS[0], ""), len(corpus.chunks) * 2).hits)
+            <= len(corpus.chunks)
+        )
 
     def test_the_same_query_gives_the_same_ranking(self, retriever: Retriever) -> None:
         """Search has no memory."""
@@ -68,7 +81,9 @@ class RetrieverContract:
         hits = retriever.search(Query("q", QUESTIONS[0], ""), 25).hits
         assert all(known[hit.chunk.chunk_id] == hit.chunk for hit in hits)
 
-    def test_most_ways_of_asking_find_their_claim(self, retriever: Retriever, corpus: Corpus) -> None:
+    def test_most_ways_of_asking_find_their_claim(
+        self, retriever: Retriever, corpus: Corpus
+    ) -> None:
         """The indexed wording of a claim leads to it within ten hits, nine times in ten."""
         claims = corpus.claims[::7]
         found = 0

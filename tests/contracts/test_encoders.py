@@ -41,7 +41,13 @@ class EncoderContract:
 
     def test_nearer_in_meaning_is_nearer(self, encoder: Encoder) -> None:
         """A question is nearer to another on its subject than to one on something else."""
-        question, same, other = encoder.encode(["blood pressure after spravato", "does spravato raise blood pressure", "cost of parking downtown"])
+        question, same, other = encoder.encode(
+            [
+                "blood pressure after spravato",
+                "does spravato raise blood pressure",
+                "cost of parking downtown",
+            ]
+        )
         assert question @ same > question @ other
 
     def test_the_digest_names_the_encoder(self, encoder: Encoder) -> None:
@@ -72,7 +78,9 @@ class TestReferenceEncoder(EncoderContract):
 
     def test_meaning_goes_beyond_words(self, encoder: Encoder) -> None:
         """Without one common content word, hypertension is near to blood pressure."""
-        question, same, other = encoder.encode(["hypertension", "high blood pressure", "blue high bridge"])
+        question, same, other = encoder.encode(
+            ["hypertension", "high blood pressure", "blue high bridge"]
+        )
         assert question @ same > question @ other + 0.2
 
 

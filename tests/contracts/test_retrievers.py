@@ -41,7 +41,9 @@ class TestHybridRetriever(RetrieverContract):
 
     @pytest.fixture
     def retriever(self, real_snapshot: Snapshot, hashing: HashingEncoder) -> Retriever:
-        return HybridRetriever(real_snapshot, ExactRetriever(real_snapshot, hashing), LexicalRetriever(real_snapshot))
+        return HybridRetriever(
+            real_snapshot, ExactRetriever(real_snapshot, hashing), LexicalRetriever(real_snapshot)
+        )
 
 
 class TestChromaRetriever(RetrieverContract):

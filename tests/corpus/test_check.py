@@ -15,7 +15,9 @@ from tests.conftest import TODAY
 def with_claim(corpus: Corpus, claim_id: str, **changes: object) -> Corpus:
     """The corpus with one claim changed."""
     chunks = tuple(
-        replace(chunk, claim=replace(chunk.claim, **changes)) if chunk.claim and chunk.claim.claim_id == claim_id else chunk  # type: ignore[arg-type]
+        replace(chunk, claim=replace(chunk.claim, **changes))
+        if chunk.claim and chunk.claim.claim_id == claim_id
+        else chunk  # type: ignore[arg-type]
         for chunk in corpus.chunks
     )
     return replace(corpus, chunks=chunks)
@@ -30,7 +32,13 @@ def test_a_sound_corpus_has_no_findings(small_corpus: Corpus) -> None:
     """The mutants below start from a clean report, and the counts are those of the files."""
     report: CorpusReport = check_corpus(small_corpus, TODAY)
     assert report.findings == ()
-    assert (report.sources, report.claims, report.outlines, report.terms, report.contrasts) == (3, 8, 2, 3, 1)
+    assert (report.sources, report.claims, report.outlines, report.terms, report.contrasts) == (
+        3,
+        8,
+        2,
+        3,
+        1,
+    )
 
 
 def test_the_corpus_that_ships_has_no_findings(real_corpus: Corpus) -> None:
@@ -56,8 +64,12 @@ MUTANTS: list[tuple[str, str, dict[str, object], str]] = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("claim_id", "changes", "expected"), [m[1:] for m in MUTANTS], ids=[m[0] for m in MUTANTS])
-def test_a_planted_fault_is_found(small_corpus: Corpus, claim_id: str, changes: dict[str, object], expected: str) -> None:
+@pytest.mark.parametrize(
+    ("claim_id", "changes", "expected"), [m[1:] for m in MUTANTS], ids=[m[0] for m in MUTANTS]
+)
+def test_a_planted_fault_is_found(
+    small_corpus: Corpus, claim_id: str, changes: dict[str, object], expected: str
+) -> None:
     """One fault gives a finding that names the claim and the fault."""
     if "evidence" in changes:
         from corpus.types import Evidence
@@ -71,14 +83,24 @@ def test_a_dropped_negation_is_found(small_corpus: Corpus) -> None:
     chunk = small_corpus.chunks[2]
     assert chunk.claim is not None
     precise = "The US label states that Spravato must not be used at home."
-    spoiled = with_claim(small_corpus, "clinic-label#f3", precise=precise, plain="The US label says you may take Spravato home.")
-    assert "clinic-label#f3: plain against precise: only the passage holds a negation" in findings(spoiled)
+    spoiled = with_claim(
+        small_corpus,
+        "clinic-label#f3",
+        precise=precise,
+        plain="The US label says you may take Spravato home.",
+    )
+    assert "clinic-label#f3: plain against precise: only the passage holds a negation" in findings(
+        spoiled
+    )
 
 
 def test_a_claim_is_served_on_its_last_day(small_corpus: Corpus) -> None:
     """Expiry is a finding from the day after `expires_on`, not on it."""
     assert not any("expired" in line for line in findings(small_corpus, date(2026, 12, 31)))
-    assert any("clinic-label#f5: expired on 2026-12-31" in line for line in findings(small_corpus, date(2027, 1, 1)))
+    assert any(
+        "clinic-label#f5: expired on 2026-12-31" in line
+        for line in findings(small_corpus, date(2027, 1, 1))
+    )
 
 
 def test_a_review_that_is_past_is_found(small_corpus: Corpus) -> None:

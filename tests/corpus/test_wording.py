@@ -17,7 +17,11 @@ AGREE = [
     ("Between 48 in 100 and 61 in 100 got better.", "48 to 61% improved."),
 ]
 DISAGREE = [
-    ("About 73 in 100 people got better.", "62.8% of people improved.", "number 73% is not in the passage"),
+    (
+        "About 73 in 100 people got better.",
+        "62.8% of people improved.",
+        "number 73% is not in the passage",
+    ),
     ("It takes 3 hours.", "It takes 2 hours.", "number 3 is not in the passage"),
     ("It takes twelve hours.", "It takes 2 hours.", "number 12 is not in the passage"),
     ("You get 56 mg.", "You get 56.", "unit mg is not in the passage"),

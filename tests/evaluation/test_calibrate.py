@@ -16,9 +16,13 @@ from tests.conftest import PROJECT
 LABELLED = PROJECT / "evaluation" / "data" / "abstention.jsonl"
 
 
-def test_calibrating_twice_gives_the_same_data(real_snapshot: Snapshot, hashing: HashingEncoder, tmp_path: Path) -> None:
+def test_calibrating_twice_gives_the_same_data(
+    real_snapshot: Snapshot, hashing: HashingEncoder, tmp_path: Path
+) -> None:
     """Weights and thresholds are reproducible, better than chance, and survive the file."""
-    retriever = HybridRetriever(real_snapshot, ExactRetriever(real_snapshot, hashing), LexicalRetriever(real_snapshot))
+    retriever = HybridRetriever(
+        real_snapshot, ExactRetriever(real_snapshot, hashing), LexicalRetriever(real_snapshot)
+    )
     questions = load_labelled(LABELLED)
     first, report = calibrate("hashing-256", questions, retriever)
     assert calibrate("hashing-256", questions[::1], retriever)[0] == first
@@ -32,4 +36,7 @@ def test_every_labelled_question_says_whether_it_is_answerable() -> None:
     """Ids are single, and the kind agrees with the label."""
     questions = load_labelled(LABELLED)
     assert len({q.question_id for q in questions}) == len(questions)
-    assert all(isinstance(q, LabelledQuestion) and q.answerable == (q.kind == "answerable") for q in questions)
+    assert all(
+        isinstance(q, LabelledQuestion) and q.answerable == (q.kind == "answerable")
+        for q in questions
+    )

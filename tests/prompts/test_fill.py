@@ -18,7 +18,9 @@ def test_a_message_holds_the_numbers_of_the_chosen_country(small_prompts: Prompt
 
 
 @pytest.mark.parametrize("country", [None, "XX"])
-def test_without_a_country_help_is_the_directory(small_prompts: Prompts, country: str | None) -> None:
+def test_without_a_country_help_is_the_directory(
+    small_prompts: Prompts, country: str | None
+) -> None:
     """Unset and unknown countries get the international directory, and an empty list leaves no gap."""
     assert fill_message(small_prompts, "crisis_intent", country) == (
         "Please call your local emergency number now.\n\n- A directory: See findahelpline.com (lines by country)"
@@ -29,7 +31,14 @@ def test_all_help_names_every_line(real_prompts: Prompts) -> None:
     """No country's line is left out of the list of all help, crisis lines first."""
     for country, lines in all_help(real_prompts.countries):
         assert lines == country.crisis + country.poison
-    assert {country.code for country, _ in all_help(real_prompts.countries)} >= {"international", "US", "CA", "GB", "AU", "NZ"}
+    assert {country.code for country, _ in all_help(real_prompts.countries)} >= {
+        "international",
+        "US",
+        "CA",
+        "GB",
+        "AU",
+        "NZ",
+    }
 
 
 def test_no_place_stays_unfilled_in_what_ships(real_prompts: Prompts) -> None:

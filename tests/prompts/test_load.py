@@ -21,7 +21,11 @@ def refusal(folder: Path) -> str:
 
 def test_whole_prompts_load(small_prompts: Prompts) -> None:
     """Rules of several routes, messages, countries and questions are all there."""
-    assert {rule.route for rule in small_prompts.rules} >= {Route.CRISIS, Route.SMALL_TALK, Route.INJECTION}
+    assert {rule.route for rule in small_prompts.rules} >= {
+        Route.CRISIS,
+        Route.SMALL_TALK,
+        Route.INJECTION,
+    }
     assert len(small_prompts.questions) == 8
     assert small_prompts.country("US").emergency == "911"
 
@@ -45,7 +49,9 @@ def test_whole_prompts_load(small_prompts: Prompts) -> None:
         ("messages.yaml", "greeting: Hello.", "greeting: [", "messages.yaml: not readable as YAML: "),
     ],
 )  # fmt: skip
-def test_a_spoiled_file_is_refused_by_file_entry_and_mend(prompts_folder: Path, place: str, old: str, new: str, message: str) -> None:
+def test_a_spoiled_file_is_refused_by_file_entry_and_mend(
+    prompts_folder: Path, place: str, old: str, new: str, message: str
+) -> None:
     """The refusal names the file, the rule or question, and the fault."""
     spoil(prompts_folder, place, old, new)
     assert refusal(prompts_folder).startswith(message)
@@ -60,8 +66,12 @@ def test_a_missing_file_is_refused(prompts_folder: Path, name: str) -> None:
 
 def test_questions_of_an_unknown_category_are_refused(prompts_folder: Path) -> None:
     """The file's name is the category."""
-    (prompts_folder / "questions" / "screening.yaml").rename(prompts_folder / "questions" / "parking.yaml")
-    assert refusal(prompts_folder).startswith("questions/parking.yaml: category is unknown; use one of screening, monitoring, ")
+    (prompts_folder / "questions" / "screening.yaml").rename(
+        prompts_folder / "questions" / "parking.yaml"
+    )
+    assert refusal(prompts_folder).startswith(
+        "questions/parking.yaml: category is unknown; use one of screening, monitoring, "
+    )
 
 
 def test_any_change_changes_the_digest(prompts_folder: Path, small_prompts: Prompts) -> None:

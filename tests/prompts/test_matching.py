@@ -12,12 +12,25 @@ from prompts.types import Route, Rule
 
 def rule(pattern: str, *unless: str) -> Rule:
     """A rule with this pattern and these exceptions."""
-    return Rule("r", Route.CRISIS, re.compile(pattern), tuple(map(re.compile, unless)), (), (), "m", 90, "why")
+    return Rule(
+        "r",
+        Route.CRISIS,
+        re.compile(pattern),
+        tuple(map(re.compile, unless)),
+        (),
+        (),
+        "m",
+        90,
+        "why",
+    )
 
 
 def found(pattern: str, message: str, *unless: str) -> list[str]:
     """What was typed at each match."""
-    return [message[m.start : m.end] for m in matches(rule(pattern, *unless), normalise_message(message))]
+    return [
+        message[m.start : m.end]
+        for m in matches(rule(pattern, *unless), normalise_message(message))
+    ]
 
 
 @pytest.mark.parametrize(
@@ -44,7 +57,11 @@ def test_a_message_is_normalised(message: str, text: str) -> None:
 def test_an_unless_phrase_cancels_only_the_match_it_overlaps() -> None:
     """The second, uncancelled match remains, and it is the one that is shown."""
     assert found(r"\bkill myself\b", "I kill myself laughing", r"\bkill myself laughing\b") == []
-    assert found(r"\bkill myself\b", "I kill myself laughing but I will kill myself", r"\bkill myself laughing\b") == ["kill myself"]
+    assert found(
+        r"\bkill myself\b",
+        "I kill myself laughing but I will kill myself",
+        r"\bkill myself laughing\b",
+    ) == ["kill myself"]
 
 
 def test_a_cancelled_match_does_not_hide_one_inside_it() -> None:

@@ -19,7 +19,13 @@ def test_every_route_has_rules(real_prompts: Prompts) -> None:
 def test_every_example_of_help_leads_to_help(real_prompts: Prompts) -> None:
     """What a crisis or emergency rule must match is routed to help when all the rules judge together."""
     help_routes = (Route.CRISIS, Route.EMERGENCY)
-    lost = [p for rule in real_prompts.rules if rule.route in help_routes for p in rule.must_match if route_message(p, real_prompts.rules).route not in help_routes]
+    lost = [
+        p
+        for rule in real_prompts.rules
+        if rule.route in help_routes
+        for p in rule.must_match
+        if route_message(p, real_prompts.rules).route not in help_routes
+    ]
     assert lost == []
 
 
@@ -41,11 +47,17 @@ def test_every_claim_that_prompts_name_exists(real_corpus: Corpus, real_prompts:
     assert check_references(real_corpus, real_prompts) == ()
 
 
-def test_a_question_of_an_unknown_claim_is_reported(small_corpus: Corpus, real_prompts: Prompts) -> None:
+def test_a_question_of_an_unknown_claim_is_reported(
+    small_corpus: Corpus, real_prompts: Prompts
+) -> None:
     """Against another corpus the same prompts are found wanting, line by line."""
     problems = check_references(small_corpus, real_prompts)
     assert any(p.startswith("question ") for p in problems)
-    assert any(p.startswith("help_lines.yaml: US: ") and p.endswith("use the id of a claim in corpus/sources") for p in problems)
+    assert any(
+        p.startswith("help_lines.yaml: US: ")
+        and p.endswith("use the id of a claim in corpus/sources")
+        for p in problems
+    )
 
 
 def test_the_core_categories_have_their_questions(real_prompts: Prompts) -> None:
@@ -62,4 +74,9 @@ def test_every_kind_of_evidence_has_words(real_prompts: Prompts) -> None:
 
 def test_every_message_that_code_names_exists(real_prompts: Prompts) -> None:
     """Abstentions, notices and introductions have their words."""
-    assert {*_ABSTENTION_MESSAGES.values(), "individual_advice_notice", "question_request_intro", "no_index"} <= real_prompts.messages.keys()
+    assert {
+        *_ABSTENTION_MESSAGES.values(),
+        "individual_advice_notice",
+        "question_request_intro",
+        "no_index",
+    } <= real_prompts.messages.keys()

@@ -11,9 +11,33 @@ from corpus.sentences import sentence_spans
 from corpus.types import Corpus, Document
 
 PIECES = st.sampled_from(
-    ["It rose. ", "Dr. Lee et al. saw 3.5 mg. ", "e\u0301", "👩‍🔬", "🙂", "\r\n", "\n", "\r", "\u2028", "Risks\n", "Use\r\n", "...", "? ", "\t", "\u00a0", '"Yes." ', "i.e. ", "\u200b", "ﬁ", "\x0c", "\x1f"]
+    [
+        "It rose. ",
+        "Dr. Lee et al. saw 3.5 mg. ",
+        "e\u0301",
+        "👩‍🔬",
+        "🙂",
+        "\r\n",
+        "\n",
+        "\r",
+        "\u2028",
+        "Risks\n",
+        "Use\r\n",
+        "...",
+        "? ",
+        "\t",
+        "\u00a0",
+        '"Yes." ',
+        "i.e. ",
+        "\u200b",
+        "ﬁ",
+        "\x0c",
+        "\x1f",
+    ]
 )
-TEXTS = st.one_of(st.text(max_size=200), st.lists(PIECES | st.text(max_size=12), max_size=25).map("".join))
+TEXTS = st.one_of(
+    st.text(max_size=200), st.lists(PIECES | st.text(max_size=12), max_size=25).map("".join)
+)
 HEADINGS = ("Risks", "Use")
 
 
@@ -36,15 +60,25 @@ def test_a_chunk_is_what_stands_at_its_span(small_corpus: Corpus, text: str) -> 
 @given(text=TEXTS)
 @example(text="Risks\nUse\n")
 @example(text="One.\x0cRisks\nTwo.")
-def test_chunks_cover_all_that_is_not_blank_and_never_cross_a_section(small_corpus: Corpus, text: str) -> None:
+def test_chunks_cover_all_that_is_not_blank_and_never_cross_a_section(
+    small_corpus: Corpus, text: str
+) -> None:
     """Every character that is not white space is in exactly one chunk, and each chunk in one section."""
     document = document_of(small_corpus, text)
     chunks = chunk_document(document, target=40)
     covered = [place for c in chunks for place in range(c.span.start, c.span.end)]
     assert len(covered) == len(set(covered))
-    assert {i for i, character in enumerate(document.text) if not character.isspace()} <= set(covered)
+    assert {i for i, character in enumerate(document.text) if not character.isspace()} <= set(
+        covered
+    )
     for chunk in chunks:
-        assert sum(s.span.start <= chunk.span.start and chunk.span.end <= s.span.end for s in document.sections) == 1
+        assert (
+            sum(
+                s.span.start <= chunk.span.start and chunk.span.end <= s.span.end
+                for s in document.sections
+            )
+            == 1
+        )
 
 
 @given(text=TEXTS)
@@ -68,4 +102,8 @@ def test_sentence_spans_cover_every_character_that_is_not_blank(text: str) -> No
 def test_sentences_end_where_a_reader_ends_them() -> None:
     """Abbreviations do not end a sentence, and a line break does."""
     text = "Dr. Lee gave 3.5 mg vs. 5 mg. It rose.\nThen it fell"
-    assert [text[s.start : s.end] for s in sentence_spans(text)] == ["Dr. Lee gave 3.5 mg vs. 5 mg.", "It rose.", "Then it fell"]
+    assert [text[s.start : s.end] for s in sentence_spans(text)] == [
+        "Dr. Lee gave 3.5 mg vs. 5 mg.",
+        "It rose.",
+        "Then it fell",
+    ]

@@ -10,7 +10,29 @@ from prompts.types import Prompts
 
 MESSAGES = st.one_of(
     st.text(max_size=80),
-    st.lists(st.sampled_from(["k1ll ", "d!e", "’", "\u200b", "e\u0301", "İ", "ß", "ﬁ", "½", "3.5", "...", "🙂", "\n", "I ", "$elf", "９"]), max_size=15).map("".join),
+    st.lists(
+        st.sampled_from(
+            [
+                "k1ll ",
+                "d!e",
+                "’",
+                "\u200b",
+                "e\u0301",
+                "İ",
+                "ß",
+                "ﬁ",
+                "½",
+                "3.5",
+                "...",
+                "🙂",
+                "\n",
+                "I ",
+                "$elf",
+                "９",
+            ]
+        ),
+        max_size=15,
+    ).map("".join),
 )
 
 
@@ -37,7 +59,9 @@ def test_a_span_maps_back_into_the_message(message: str, data: st.DataObject) ->
 
 
 @given(before=MESSAGES, after=MESSAGES)
-def test_a_match_points_at_the_words_that_were_typed(small_prompts: Prompts, before: str, after: str) -> None:
+def test_a_match_points_at_the_words_that_were_typed(
+    small_prompts: Prompts, before: str, after: str
+) -> None:
     """Around any text, the span of the match holds exactly the typed words of the rule."""
     rule = next(rule for rule in small_prompts.rules if rule.rule_id == "crisis_intent")
     message = f"{before} . I want to D1E . {after}"

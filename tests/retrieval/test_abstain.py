@@ -15,14 +15,26 @@ from retrieval.export import WEIGHTS_SHA256
 from retrieval.hashing import HashingEncoder
 from retrieval.types import Hit, Query, Ranking, Signals, Verdict
 
-CALIBRATION = Calibration("x", (2.0, 1.0, 0.0, 0.0), -2.0, answer_from=0.6, on_topic_from=0.3, outline_from=0.7, outline_agreed_from=0.6, relevant_from=0.7, labelled=9)
+CALIBRATION = Calibration(
+    "x",
+    (2.0, 1.0, 0.0, 0.0),
+    -2.0,
+    answer_from=0.6,
+    on_topic_from=0.3,
+    outline_from=0.7,
+    outline_agreed_from=0.6,
+    relevant_from=0.7,
+    labelled=9,
+)
 QUERY = Query("q", "t", "t")
 HITS = (Hit(Chunk("d#a", "d", Span(0, 1), "x", "h"), 1.0, 1, "hybrid"),)
 
 
 def judged(dense: float, coverage: float) -> tuple[Verdict, float]:
     """Verdict and probability for two signals."""
-    judgement = judge_evidence(Ranking(QUERY, HITS, "hybrid", Signals(dense, coverage, 0.0, 0.0)), CALIBRATION)
+    judgement = judge_evidence(
+        Ranking(QUERY, HITS, "hybrid", Signals(dense, coverage, 0.0, 0.0)), CALIBRATION
+    )
     return judgement.verdict, judgement.probability
 
 
@@ -40,7 +52,10 @@ def test_the_two_thresholds_part_three_verdicts() -> None:
 
 def test_no_hits_or_no_signals_is_off_the_subject() -> None:
     """Without evidence nothing is answered, whatever the calibration says."""
-    assert judge_evidence(Ranking(QUERY, (), "hybrid", Signals(1, 1, 1, 1)), CALIBRATION).verdict is Verdict.OFF_TOPIC
+    assert (
+        judge_evidence(Ranking(QUERY, (), "hybrid", Signals(1, 1, 1, 1)), CALIBRATION).verdict
+        is Verdict.OFF_TOPIC
+    )
     assert judge_evidence(Ranking(QUERY, HITS, "hybrid"), CALIBRATION).verdict is Verdict.OFF_TOPIC
 
 
@@ -48,7 +63,10 @@ def test_an_uncalibrated_encoder_is_refused_with_the_command(tmp_path: Path) -> 
     """The refusal names the encoder and what makes its calibration."""
     with pytest.raises(CalibrationError) as caught:
         load_calibration("other-1", tmp_path)
-    assert str(caught.value) == "encoder 'other-1' has no calibration; run `python cli.py evaluate calibrate`"
+    assert (
+        str(caught.value)
+        == "encoder 'other-1' has no calibration; run `python cli.py evaluate calibrate`"
+    )
 
 
 @pytest.mark.parametrize("digest", [HashingEncoder.digest, f"minilm-{WEIGHTS_SHA256[:12]}"])

@@ -38,7 +38,9 @@ def changed(corpus: Corpus, plain: str) -> Corpus:
     """The corpus with other plain words for its first claim."""
     first = corpus.chunks[0]
     assert first.claim is not None
-    return replace(corpus, chunks=(replace(first, claim=replace(first.claim, plain=plain)), *corpus.chunks[1:]))
+    return replace(
+        corpus, chunks=(replace(first, claim=replace(first.claim, plain=plain)), *corpus.chunks[1:])
+    )
 
 
 def test_every_text_is_encoded_once(small_corpus: Corpus, tmp_path: Path) -> None:
@@ -50,14 +52,20 @@ def test_every_text_is_encoded_once(small_corpus: Corpus, tmp_path: Path) -> Non
     assert report.items == len(load_current(tmp_path).item_ids)
 
 
-def test_a_second_build_of_the_same_corpus_does_nothing(small_corpus: Corpus, tmp_path: Path) -> None:
+def test_a_second_build_of_the_same_corpus_does_nothing(
+    small_corpus: Corpus, tmp_path: Path
+) -> None:
     """Nothing is encoded, nothing is written and the name stays."""
     first = build_snapshot(small_corpus, HashingEncoder(), tmp_path)
-    before = {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*") if "lock" not in path.name}
+    before = {
+        path: path.stat().st_mtime_ns for path in tmp_path.rglob("*") if "lock" not in path.name
+    }
     encoder = CountingEncoder()
     second = build_snapshot(small_corpus, encoder, tmp_path)
     assert (second.built, second.encoded, second.name, encoder.asked) == (False, 0, first.name, [])
-    assert {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*") if "lock" not in path.name} == before
+    assert {
+        path: path.stat().st_mtime_ns for path in tmp_path.rglob("*") if "lock" not in path.name
+    } == before
 
 
 def test_one_changed_claim_encodes_only_its_new_text(small_corpus: Corpus, tmp_path: Path) -> None:
@@ -71,7 +79,11 @@ def test_one_changed_claim_encodes_only_its_new_text(small_corpus: Corpus, tmp_p
     assert report.encoded == 1
     new = load_current(tmp_path)
     vectors = dict(zip(old.item_texts, old.vectors, strict=True))
-    assert all(np.array_equal(vector, vectors[text]) for text, vector in zip(new.item_texts, new.vectors, strict=True) if text != new_words)
+    assert all(
+        np.array_equal(vector, vectors[text])
+        for text, vector in zip(new.item_texts, new.vectors, strict=True)
+        if text != new_words
+    )
 
 
 def test_vectors_of_another_encoder_are_not_reused(small_corpus: Corpus, tmp_path: Path) -> None:
@@ -100,7 +112,10 @@ def test_a_second_writer_is_refused(small_corpus: Corpus, tmp_path: Path) -> Non
     tmp_path.mkdir(exist_ok=True)
     with FileLock(tmp_path / ".build.lock", timeout=0), pytest.raises(SnapshotError) as caught:
         build_snapshot(small_corpus, HashingEncoder(), tmp_path)
-    assert str(caught.value) == "another build is running; wait for it, then run `python cli.py index status`"
+    assert (
+        str(caught.value)
+        == "another build is running; wait for it, then run `python cli.py index status`"
+    )
     assert current_name(tmp_path) is None
 
 
@@ -120,13 +135,17 @@ def test_a_build_inside_a_build_is_refused(small_corpus: Corpus, tmp_path: Path)
 
 def test_an_empty_corpus_is_refused(small_corpus: Corpus, tmp_path: Path) -> None:
     """A corpus without a text is not published."""
-    with pytest.raises(SnapshotError, match="the corpus holds no text; add a source to corpus/sources"):
+    with pytest.raises(
+        SnapshotError, match="the corpus holds no text; add a source to corpus/sources"
+    ):
         build_snapshot(Corpus((), (), (), small_corpus.glossary), HashingEncoder(), tmp_path)
     assert current_name(tmp_path) is None
 
 
 @pytest.mark.parametrize("at", list(Step))
-def test_a_build_that_failed_can_be_tried_again_in_the_same_process(small_corpus: Corpus, tmp_path: Path, at: Step) -> None:
+def test_a_build_that_failed_can_be_tried_again_in_the_same_process(
+    small_corpus: Corpus, tmp_path: Path, at: Step
+) -> None:
     """An error at any step leaves the old snapshot live, and the next attempt succeeds."""
     old = build_snapshot(part_of(small_corpus, ("clinic-label",)), HashingEncoder(), tmp_path)
 
@@ -168,10 +187,16 @@ def test_the_manifest_counts_what_is_there(small_corpus: Corpus, tmp_path: Path)
     """Items, chunks and encoder stand in the manifest as built."""
     report = build_snapshot(small_corpus, HashingEncoder(), tmp_path)
     manifest = json.loads((tmp_path / report.name / "manifest.json").read_text(encoding="utf-8"))
-    assert (manifest["items"], manifest["chunks"], manifest["encoder"]) == (report.items, len(small_corpus.chunks), "hashing-256")
+    assert (manifest["items"], manifest["chunks"], manifest["encoder"]) == (
+        report.items,
+        len(small_corpus.chunks),
+        "hashing-256",
+    )
 
 
-def test_any_order_of_changes_ends_in_the_content_of_one_clean_build(small_corpus: Corpus, tmp_path_factory: pytest.TempPathFactory) -> None:
+def test_any_order_of_changes_ends_in_the_content_of_one_clean_build(
+    small_corpus: Corpus, tmp_path_factory: pytest.TempPathFactory
+) -> None:
     """Adding, removing and adding sources ends where one build of the last state ends (invariant 6)."""
     sources = [document.doc_id for document in small_corpus.documents]
     states = st.sets(st.sampled_from(sources), min_size=1).map(lambda ids: tuple(sorted(ids)))

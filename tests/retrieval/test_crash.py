@@ -35,12 +35,19 @@ build_snapshot(load_corpus(corpus), HashingEncoder(), snapshots, on_progress)
 def changed_corpus(corpus_folder: Path) -> Path:
     """The small corpus with one claim in other words."""
     path = corpus_folder / "sources" / "clinic-label.yaml"
-    path.write_text(path.read_text(encoding="utf-8").replace("staff must watch you", "staff must look after you", 1), encoding="utf-8")
+    path.write_text(
+        path.read_text(encoding="utf-8").replace(
+            "staff must watch you", "staff must look after you", 1
+        ),
+        encoding="utf-8",
+    )
     return corpus_folder
 
 
 @pytest.mark.parametrize("step", list(Step))
-def test_a_build_killed_at_a_step_leaves_the_old_snapshot(small_snapshot: Snapshot, changed_corpus: Path, tmp_path: Path, step: Step) -> None:
+def test_a_build_killed_at_a_step_leaves_the_old_snapshot(
+    small_snapshot: Snapshot, changed_corpus: Path, tmp_path: Path, step: Step
+) -> None:
     """The old snapshot still loads, verifies and answers, and the next build finishes the work."""
     snapshots = Path(shutil.copytree(small_snapshot.folder.parent, tmp_path / "snapshots"))
     killed = run_python(DIES, str(changed_corpus), str(snapshots), step.value)
@@ -48,8 +55,15 @@ def test_a_build_killed_at_a_step_leaves_the_old_snapshot(small_snapshot: Snapsh
     live = load_current(snapshots)
     assert live.name == small_snapshot.name
     assert verify_snapshot(live.folder) == ()
-    retriever = HybridRetriever(live, ExactRetriever(live, HashingEncoder()), LexicalRetriever(live))
-    assert retriever.search(Query("q", "how long will staff watch me after spravato", ""), 3).hits[0].chunk.chunk_id == "clinic-label#f1"
+    retriever = HybridRetriever(
+        live, ExactRetriever(live, HashingEncoder()), LexicalRetriever(live)
+    )
+    assert (
+        retriever.search(Query("q", "how long will staff watch me after spravato", ""), 3)
+        .hits[0]
+        .chunk.chunk_id
+        == "clinic-label#f1"
+    )
 
     from corpus.load import load_corpus
 
@@ -60,7 +74,9 @@ def test_a_build_killed_at_a_step_leaves_the_old_snapshot(small_snapshot: Snapsh
     assert not list(snapshots.glob(".CURRENT.*"))
 
 
-def test_a_pointer_that_was_being_written_is_swept_away(small_snapshot: Snapshot, changed_corpus: Path, tmp_path: Path) -> None:
+def test_a_pointer_that_was_being_written_is_swept_away(
+    small_snapshot: Snapshot, changed_corpus: Path, tmp_path: Path
+) -> None:
     """What a crash left of a pointer does no harm and is gone after the next build."""
     from corpus.load import load_corpus
 

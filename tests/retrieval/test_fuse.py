@@ -14,13 +14,21 @@ QUERY = Query("q", "text", "text")
 def ranking(retriever: str, **scores: float) -> Ranking:
     """A ranking of chunks d#<name> with these scores, best first."""
     order = sorted(scores.items(), key=lambda item: -item[1])
-    hits = (Hit(Chunk(f"d#{name}", "d", Span(0, 1), "x", "h"), score, rank, retriever) for rank, (name, score) in enumerate(order, start=1))
+    hits = (
+        Hit(Chunk(f"d#{name}", "d", Span(0, 1), "x", "h"), score, rank, retriever)
+        for rank, (name, score) in enumerate(order, start=1)
+    )
     return Ranking(QUERY, tuple(hits), retriever)
 
 
-def fused(*rankings: Ranking, weights: tuple[float, ...] = (0.6, 0.4), k: int = 10) -> list[tuple[str, float]]:
+def fused(
+    *rankings: Ranking, weights: tuple[float, ...] = (0.6, 0.4), k: int = 10
+) -> list[tuple[str, float]]:
     """The fused ids and scores."""
-    return [(hit.chunk.chunk_id, pytest.approx(hit.score)) for hit in fuse_rankings(rankings, weights, k)]
+    return [
+        (hit.chunk.chunk_id, pytest.approx(hit.score))
+        for hit in fuse_rankings(rankings, weights, k)
+    ]
 
 
 def test_two_rankings_add_up_as_by_hand() -> None:
@@ -51,7 +59,10 @@ def test_ties_are_broken_by_chunk_id() -> None:
 def test_k_cuts_and_ranks_count_from_one() -> None:
     """At most k hits come back, numbered 1, 2, …, as hits of the hybrid retriever."""
     hits = fuse_rankings((ranking("dense", a=3.0, b=2.0, c=1.0),), (1.0,), 2)
-    assert [(h.chunk.chunk_id, h.rank, h.retriever) for h in hits] == [("d#a", 1, "hybrid"), ("d#b", 2, "hybrid")]
+    assert [(h.chunk.chunk_id, h.rank, h.retriever) for h in hits] == [
+        ("d#a", 1, "hybrid"),
+        ("d#b", 2, "hybrid"),
+    ]
 
 
 def test_nothing_fuses_to_nothing() -> None:

@@ -17,22 +17,30 @@ from retrieval.types import Query, Ranking
 def search(snapshot: Snapshot, text: str, k: int = 5) -> Ranking:
     """One hybrid search."""
     encoder = HashingEncoder()
-    retriever = HybridRetriever(snapshot, ExactRetriever(snapshot, encoder), LexicalRetriever(snapshot))
+    retriever = HybridRetriever(
+        snapshot, ExactRetriever(snapshot, encoder), LexicalRetriever(snapshot)
+    )
     return retriever.search(Query("q", text, text), k)
 
 
-def test_exact_search_is_the_best_cosine_of_each_chunk(real_snapshot: Snapshot, hashing: HashingEncoder) -> None:
+def test_exact_search_is_the_best_cosine_of_each_chunk(
+    real_snapshot: Snapshot, hashing: HashingEncoder
+) -> None:
     """The product over all vectors gives what a loop over the items gives."""
     text = "does blood pressure go up during treatment"
     vector = hashing.encode([text])[0]
     best: dict[str, float] = {}
     for item in real_snapshot.chunk_items:
         chunk_id = real_snapshot.corpus.chunks[real_snapshot.item_owner[item]].chunk_id
-        best[chunk_id] = max(best.get(chunk_id, -1.0), float(np.dot(real_snapshot.vectors[item], vector)))
+        best[chunk_id] = max(
+            best.get(chunk_id, -1.0), float(np.dot(real_snapshot.vectors[item], vector))
+        )
     expected = sorted(best.items(), key=lambda item: (-round(item[1], 5), item[0]))[:10]
     hits = ExactRetriever(real_snapshot, hashing).search(Query("q", text, text), 10).hits
     assert [h.score for h in hits] == pytest.approx([score for _, score in expected], abs=1e-5)
-    assert {h.chunk.chunk_id for h in hits if h.score > expected[-1][1] + 1e-4} <= {chunk_id for chunk_id, _ in expected}
+    assert {h.chunk.chunk_id for h in hits if h.score > expected[-1][1] + 1e-4} <= {
+        chunk_id for chunk_id, _ in expected
+    }
 
 
 def test_chroma_agrees_with_exact_search(real_snapshot: Snapshot, hashing: HashingEncoder) -> None:

@@ -16,13 +16,28 @@ from retrieval.build import build_snapshot
 from retrieval.dense import read_store
 from retrieval.errors import SnapshotError
 from retrieval.hashing import HashingEncoder
-from retrieval.snapshot import Snapshot, current_name, dump_corpus, file_digests, load_current, load_snapshot, move_pointer, verify_snapshot
+from retrieval.snapshot import (
+    Snapshot,
+    current_name,
+    dump_corpus,
+    file_digests,
+    load_current,
+    load_snapshot,
+    move_pointer,
+    verify_snapshot,
+)
 
 
 @pytest.fixture
 def copied(small_snapshot: Snapshot, tmp_path: Path) -> Path:
     """A copy of the small snapshot's folder under its own name, to spoil."""
-    return Path(shutil.copytree(small_snapshot.folder, tmp_path / small_snapshot.name, ignore=shutil.ignore_patterns("chroma")))
+    return Path(
+        shutil.copytree(
+            small_snapshot.folder,
+            tmp_path / small_snapshot.name,
+            ignore=shutil.ignore_patterns("chroma"),
+        )
+    )
 
 
 def own_files(folder: Path) -> list[str]:
@@ -32,7 +47,9 @@ def own_files(folder: Path) -> list[str]:
 
 def test_a_sound_snapshot_verifies(small_snapshot: Snapshot) -> None:
     """Nothing is wrong with a fresh snapshot, its Chroma store included."""
-    assert verify_snapshot(small_snapshot.folder, read_store(small_snapshot.folder / "chroma")) == ()
+    assert (
+        verify_snapshot(small_snapshot.folder, read_store(small_snapshot.folder / "chroma")) == ()
+    )
 
 
 def test_our_files_are_all_digested(small_snapshot: Snapshot) -> None:
@@ -59,15 +76,26 @@ def test_one_changed_byte_in_any_file_is_reported(copied: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["corpus.json", "items.json", "manifest.json", "vectors.npy"])
-def test_any_one_changed_byte_is_reported(small_snapshot: Snapshot, tmp_path: Path, name: str) -> None:
+def test_any_one_changed_byte_is_reported(
+    small_snapshot: Snapshot, tmp_path: Path, name: str
+) -> None:
     """Wherever the byte stands and whatever it becomes, verify reports and never raises."""
-    folder = Path(shutil.copytree(small_snapshot.folder, tmp_path / small_snapshot.name, ignore=shutil.ignore_patterns("chroma")))
+    folder = Path(
+        shutil.copytree(
+            small_snapshot.folder,
+            tmp_path / small_snapshot.name,
+            ignore=shutil.ignore_patterns("chroma"),
+        )
+    )
     sound = (folder / name).read_bytes()
 
     @given(st.integers(0, len(sound) - 1), st.integers(0, 255))
     @settings(max_examples=60)
     def spoil(place: int, byte: int) -> None:
-        assume(sound[place] != byte and not (name == "manifest.json" and sound[place] in b" \n" and byte in b" \t\r\n"))
+        assume(
+            sound[place] != byte
+            and not (name == "manifest.json" and sound[place] in b" \n" and byte in b" \t\r\n")
+        )
         (folder / name).write_bytes(sound[:place] + bytes([byte]) + sound[place + 1 :])
         assert verify_snapshot(folder)
 
@@ -78,7 +106,9 @@ def test_any_one_changed_byte_is_reported(small_snapshot: Snapshot, tmp_path: Pa
 def test_a_missing_file_is_reported_with_the_command(copied: Path, name: str) -> None:
     """A snapshot without one of its files is refused, with what to run."""
     (copied / name).unlink()
-    with pytest.raises(SnapshotError, match=r"is damaged \(FileNotFoundError\); run `python cli.py index build`"):
+    with pytest.raises(
+        SnapshotError, match=r"is damaged \(FileNotFoundError\); run `python cli.py index build`"
+    ):
         load_snapshot(copied)
 
 
@@ -94,14 +124,20 @@ def test_a_changed_vector_in_the_store_is_reported(small_snapshot: Snapshot) -> 
     item_id = small_snapshot.item_ids[3]
     text, vector = store[item_id]
     turned = store | {item_id: (text, np.roll(vector, 1))}
-    assert verify_snapshot(small_snapshot.folder, turned) == (f"chroma: item {item_id} differs from the snapshot",)
+    assert verify_snapshot(small_snapshot.folder, turned) == (
+        f"chroma: item {item_id} differs from the snapshot",
+    )
     other = store | {item_id: (text + "!", vector)}
-    assert verify_snapshot(small_snapshot.folder, other) == (f"chroma: item {item_id} differs from the snapshot",)
+    assert verify_snapshot(small_snapshot.folder, other) == (
+        f"chroma: item {item_id} differs from the snapshot",
+    )
     del store[item_id]
     assert "chroma: holds" in verify_snapshot(small_snapshot.folder, store)[0]
 
 
-def test_passages_are_the_same_after_reload_and_rebuild(small_snapshot: Snapshot, small_corpus: Corpus, hashing: HashingEncoder, tmp_path: Path) -> None:
+def test_passages_are_the_same_after_reload_and_rebuild(
+    small_snapshot: Snapshot, small_corpus: Corpus, hashing: HashingEncoder, tmp_path: Path
+) -> None:
     """A citation's span gives the same words in the snapshot, in a second load, and in a second build."""
     build_snapshot(small_corpus, hashing, tmp_path)
     again, rebuilt = load_snapshot(small_snapshot.folder), load_current(tmp_path)
@@ -112,7 +148,9 @@ def test_passages_are_the_same_after_reload_and_rebuild(small_snapshot: Snapshot
     assert rebuilt.manifest["content"] == small_snapshot.manifest["content"]
 
 
-def test_the_compiled_corpus_comes_back_equal(small_snapshot: Snapshot, real_snapshot: Snapshot, small_corpus: Corpus, real_corpus: Corpus) -> None:
+def test_the_compiled_corpus_comes_back_equal(
+    small_snapshot: Snapshot, real_snapshot: Snapshot, small_corpus: Corpus, real_corpus: Corpus
+) -> None:
     """Nothing is lost or changed on the way through the file."""
     assert small_snapshot.corpus == small_corpus
     assert real_snapshot.corpus == real_corpus
@@ -141,7 +179,9 @@ def test_the_pointer_moves_in_one_step(tmp_path: Path) -> None:
 def test_another_format_is_refused(copied: Path) -> None:
     """A snapshot of another version of the format is not read as ours."""
     path = copied / "manifest.json"
-    path.write_text(path.read_text(encoding="utf-8").replace('"format": 1', '"format": 2'), encoding="utf-8")
+    path.write_text(
+        path.read_text(encoding="utf-8").replace('"format": 1', '"format": 2'), encoding="utf-8"
+    )
     with pytest.raises(SnapshotError, match="has another format"):
         load_snapshot(copied)
 
