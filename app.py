@@ -1,4 +1,4 @@
-"""The door to the pages: an ASGI app with the plain help page, and the script that it runs. No logic."""
+"""The door to the pages: an ASGI app with the plain help page and the script it runs. No logic."""
 
 from __future__ import annotations
 
@@ -29,7 +29,9 @@ def _parts() -> tuple[Settings, Prompts, LibraryShelf, Assistant, FirstBuild]:
 
 def main() -> None:
     """Draw help first, then the page that was chosen."""
-    st.set_page_config(page_title="Askwell", page_icon=str(PROJECT / "app_pages" / "icon.png"), layout="centered")
+    st.set_page_config(
+        page_title="Askwell", page_icon=str(PROJECT / "app_pages" / "icon.png"), layout="centered"
+    )
     settings, prompts, shelf, assistant, build = _parts()
     st.html(STYLE)
     build.start()

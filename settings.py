@@ -1,4 +1,4 @@
-"""One frozen settings object, read once by `app.py` and `cli.py` from the environment (prefix ASKWELL_)."""
+"""One frozen settings object, read once by `app.py` and `cli.py` from ASKWELL_* variables."""
 
 from __future__ import annotations
 

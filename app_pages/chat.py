@@ -155,9 +155,8 @@ def _show_turn(
             case Abstention(nearest=nearest) if nearest:
                 st.markdown("**The nearest passages. They do not answer your question.**")
                 for citation in nearest:
-                    st.html(
-                        f"<div class='aw-statement'><p>{escape(citation.passage.text)} [{citation.number}]</p></div>"
-                    )
+                    passage = f"{escape(citation.passage.text)} [{citation.number}]"
+                    st.html(f"<div class='aw-statement'><p>{passage}</p></div>")
                 _source_buttons([(citation, "") for citation in nearest], turn.turn_id, shelf)
             case QuestionSet(questions=questions):
                 for question in questions:
@@ -249,7 +248,8 @@ def _show_build(build: FirstBuild) -> None:
     if build.error:
         st.error(
             literal(
-                f"The index could not be built: {build.error}. Help lines work; run `python cli.py index build` to see more."
+                f"The index could not be built: {build.error}. Help lines work; "
+                "run `python cli.py index build` to see more."
             )
         )
     elif build.is_needed:
@@ -264,7 +264,10 @@ def _show_build(build: FirstBuild) -> None:
 def _announcement(turn: Turn) -> str:
     match turn.reply:
         case Answer(statements=statements):
-            return f"Answer {turn.turn_id} is ready: {len(statements)} statements, {len(turn.suggestions)} suggested questions."
+            return (
+                f"Answer {turn.turn_id} is ready: {len(statements)} statements, "
+                f"{len(turn.suggestions)} suggested questions."
+            )
         case QuestionSet(questions=questions):
             return f"Answer {turn.turn_id} is ready: {len(questions)} questions."
         case _:

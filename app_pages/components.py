@@ -41,7 +41,8 @@ border-radius:.6rem;padding:.2rem .7rem;flex-wrap:nowrap!important}
 .st-key-help-bar button{color:var(--aw-ink)}
 .stMainBlockContainer{padding-top:9rem!important}
 .aw-help p{margin:0;color:var(--aw-ink);font-size:.9rem;line-height:1.35}
-.aw-help a{color:inherit;text-decoration:underline;display:inline-block;padding:.25rem 0;min-height:24px}
+.aw-help a{color:inherit;text-decoration:underline;display:inline-block;
+padding:.25rem 0;min-height:24px}
 .aw-statement{margin:0 0 1rem;padding-left:.8rem;border-left:3px solid var(--aw-line)}
 .aw-statement{overflow-wrap:anywhere}
 .aw-statement p{margin:0 0 .2rem} .aw-evidence,.aw-caution{font-size:.9rem;color:var(--aw-quiet)}
@@ -50,11 +51,13 @@ border-radius:.6rem;padding:.2rem .7rem;flex-wrap:nowrap!important}
 .aw-passage{background:var(--aw-soft);padding:.8rem;border-radius:.4rem;white-space:pre-wrap}
 .aw-passage{overflow-wrap:anywhere}
 .aw-passage mark{background:var(--aw-mark);color:inherit;padding:.1rem 0}
-[data-testid="stCaptionContainer"],[data-testid="stCaptionContainer"] p{color:var(--aw-quiet)!important}
+[data-testid="stCaptionContainer"],
+[data-testid="stCaptionContainer"] p{color:var(--aw-quiet)!important}
 [data-testid="stCaptionContainer"]{opacity:1!important}
 .stButton button,.stDownloadButton button,[data-testid="stPopoverButton"]{min-height:2.4rem}
 [class*="st-key-cite-"] button{min-height:1.9rem;padding:.1rem .55rem;text-align:left}
 @media (max-width:640px){.stMainBlockContainer h1{font-size:1.6rem}
+.stMainBlockContainer h2,.stMainBlockContainer h3{font-size:1.2rem}
 .stMainBlockContainer{padding-top:11rem!important}.aw-help p{font-size:.8rem}
 .st-key-top-bar{padding:.2rem .3rem}.st-key-help-bar{padding:.15rem .45rem}}
 </style>
@@ -78,7 +81,8 @@ def statement_html(statement: Statement, prompts: Prompts) -> str:
     if statement.contrasts:
         others = "".join(statement_html(other, prompts) for other in statement.contrasts)
         rows.append(
-            f"<div class='aw-other'><strong>Beside it: what differs or speaks against it</strong>{others}</div>"
+            "<div class='aw-other'>"
+            f"<strong>Beside it: what differs or speaks against it</strong>{others}</div>"
         )
     return f"<div class='aw-statement'>{''.join(rows)}</div>"
 
@@ -90,7 +94,8 @@ def source_html(citation: Citation, corpus: Corpus) -> str:
     start, end = max(0, span.start - _SURROUNDINGS), min(len(text), span.end + _SURROUNDINGS)
     before = ("… " if start else "") + text[start : span.start]
     after = text[span.end : end] + (" …" if end < len(text) else "")
-    return f"<div class='aw-passage'>{escape(before)}<mark>{escape(text[span.start : span.end])}</mark>{escape(after)}</div>"
+    cited = f"<mark>{escape(text[span.start : span.end])}</mark>"
+    return f"<div class='aw-passage'>{escape(before)}{cited}{escape(after)}</div>"
 
 
 @st.dialog("Where this comes from", width="large")
@@ -100,7 +105,8 @@ def open_source(citation: Citation, corpus: Corpus, evidence: str) -> None:
     st.markdown(f"**{literal(source.title)}**")
     year = source.year or "no date given"
     st.caption(
-        f"{literal(source.publisher)}, {year}. {literal(evidence)}. Checked on {source.checked_on.isoformat()}."
+        f"{literal(source.publisher)}, {year}. {literal(evidence)}. "
+        f"Checked on {source.checked_on.isoformat()}."
     )
     if citation.is_summary:
         copy = (
@@ -109,7 +115,8 @@ def open_source(citation: Citation, corpus: Corpus, evidence: str) -> None:
             else ""
         )
         st.caption(
-            f"This is our summary of the source, in our own words: our copy, not the publisher's page.{copy}"
+            "This is our summary of the source, in our own words: "
+            f"our copy, not the publisher's page.{copy}"
         )
     st.html(source_html(citation, corpus))
     if st.button("Verify this passage", key="verify-passage"):
@@ -124,7 +131,8 @@ def open_source(citation: Citation, corpus: Corpus, evidence: str) -> None:
     if urlsplit(source.url).scheme in ("http", "https"):
         st.link_button("Open the publisher's page", source.url)
     st.html(
-        "<p class='aw-evidence'>In danger, or thinking of suicide? <a href='help' target='_blank' rel='noopener'>All help lines</a></p>"
+        "<p class='aw-evidence'>In danger, or thinking of suicide? "
+        "<a href='help' target='_blank' rel='noopener'>All help lines</a></p>"
     )
 
 
@@ -174,7 +182,10 @@ def announce(text: str) -> None:
     """Tell screen readers, politely, once an answer starts or ends."""
     announcer = st.components.v2.component(
         "announcer",
-        html="<div role='status' aria-live='polite' style='position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)'></div>",
+        html=(
+            "<div role='status' aria-live='polite' style='position:absolute;width:1px;height:1px;"
+            "overflow:hidden;clip-path:inset(50%)'></div>"
+        ),
         js=_ANNOUNCER_SCRIPT,
     )
     announcer(data={"text": text}, key="announcer", height=1)

@@ -22,7 +22,7 @@ _SHARES = {
 
 
 class FirstBuild:
-    """A build that runs once where no snapshot is live. `share` goes from 0 to 1; `error` ends it."""
+    """A build, run once where no snapshot is live. `share` goes from 0 to 1; `error` ends it."""
 
     def __init__(self, settings: Settings) -> None:
         self.share = 0.0

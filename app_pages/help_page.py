@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from html import escape
 
 from starlette.middleware.base import BaseHTTPMiddleware, RequestResponseEndpoint
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
+from starlette.types import ASGIApp
 
 from prompts.fill import all_help
 from prompts.types import Prompts
 
-_STYLE = "body{font:1.05rem/1.5 system-ui,sans-serif;max-width:40rem;margin:0 auto;padding:1rem;color-scheme:light dark}li{margin:.4rem 0}"
+_STYLE = (
+    "body{font:1.05rem/1.5 system-ui,sans-serif;max-width:40rem;margin:0 auto;padding:1rem;"
+    "color-scheme:light dark}li{margin:.4rem 0}"
+)
 
 
 def help_html(prompts: Prompts) -> str:
@@ -21,22 +26,29 @@ def help_html(prompts: Prompts) -> str:
         all_help(prompts.countries), key=lambda row: row[0].code == "international"
     ):
         rows = "".join(
-            f"<li><strong>{escape(line.name)}</strong>: {escape(line.reach)} ({escape(line.purpose)})</li>"
+            f"<li><strong>{escape(line.name)}</strong>: {escape(line.reach)} "
+            f"({escape(line.purpose)})</li>"
             for line in lines
         )
         parts.append(
-            f"<h2>{escape(country.name)}</h2><ul><li><strong>Emergency</strong>: {escape(country.emergency)}</li>{rows}</ul>"
+            f"<h2>{escape(country.name)}</h2>"
+            f"<ul><li><strong>Emergency</strong>: {escape(country.emergency)}</li>{rows}</ul>"
         )
     return "".join(parts)
 
 
 def help_document(prompts: Prompts) -> str:
     """The whole page for /help: no script, nothing loaded."""
-    head = f"<meta charset='utf-8'><meta name='viewport' content='width=device-width,initial-scale=1'><title>Help now</title><style>{_STYLE}</style>"
-    return f"<!doctype html><html lang='en'><head>{head}</head><body><main>{help_html(prompts)}</main></body></html>"
+    head = (
+        "<meta charset='utf-8'>"
+        "<meta name='viewport' content='width=device-width,initial-scale=1'>"
+        f"<title>Help now</title><style>{_STYLE}</style>"
+    )
+    body = f"<main>{help_html(prompts)}</main>"
+    return f"<!doctype html><html lang='en'><head>{head}</head><body>{body}</body></html>"
 
 
-def help_endpoint(prompts: Prompts) -> object:
+def help_endpoint(prompts: Prompts) -> Callable[[Request], Awaitable[Response]]:
     """A Starlette endpoint that answers with the help page."""
     document = help_document(prompts)
 
@@ -49,8 +61,8 @@ def help_endpoint(prompts: Prompts) -> object:
 class NoScriptHelp(BaseHTTPMiddleware):
     """Puts the help lines into the <noscript> of every HTML page."""
 
-    def __init__(self, app: object, prompts: Prompts) -> None:
-        super().__init__(app)  # type: ignore[arg-type]
+    def __init__(self, app: ASGIApp, prompts: Prompts) -> None:
+        super().__init__(app)
         self._block = f"<noscript><main>{help_html(prompts)}</main></noscript></body>".encode()
 
     async def dispatch(self, request: Request, call_next: RequestResponseEndpoint) -> Response:

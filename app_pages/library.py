@@ -22,7 +22,8 @@ def render(prompts: Prompts, shelf: LibraryShelf) -> None:
     corpus = library.corpus
     total = len(corpus.claims)
     st.markdown(
-        f"{len(corpus.documents)} sources with {total} checked statements. Checked against their sources by us; not reviewed by a clinician."
+        f"{len(corpus.documents)} sources with {total} checked statements. "
+        "Checked against their sources by us; not reviewed by a clinician."
     )
     rows = sorted(corpus.documents, key=lambda document: document.source.title.casefold())
     chosen = st.selectbox(
@@ -37,8 +38,10 @@ def render(prompts: Prompts, shelf: LibraryShelf) -> None:
         _show_source(chosen, corpus, prompts)
         return
     items = "".join(
-        f"<li><strong>{escape(d.source.title)}</strong><br><span class='aw-evidence'>{escape(d.source.publisher)}, {d.source.year or 'no date given'}, "
-        f"{escape(d.source.kind.replace('-', ' '))}; checked on {d.source.checked_on.isoformat()}</span></li>"
+        f"<li><strong>{escape(d.source.title)}</strong><br><span class='aw-evidence'>"
+        f"{escape(d.source.publisher)}, {d.source.year or 'no date given'}, "
+        f"{escape(d.source.kind.replace('-', ' '))}; "
+        f"checked on {d.source.checked_on.isoformat()}</span></li>"
         for d in rows
     )
     st.html(f"<ul class='aw-sources'>{items}</ul>")
@@ -48,10 +51,12 @@ def _show_source(document: Document, corpus: Corpus, prompts: Prompts) -> None:
     source = document.source
     st.subheader(literal(source.title))
     st.markdown(
-        f"{literal(source.publisher)}, {source.year or 'no date given'}. About: {literal(source.population)}."
+        f"{literal(source.publisher)}, {source.year or 'no date given'}. "
+        f"About: {literal(source.population)}."
     )
     st.caption(
-        f"Checked on {source.checked_on.isoformat()}; to be read again by {source.review_by.isoformat()}. {literal(source.notes)}"
+        f"Checked on {source.checked_on.isoformat()}; "
+        f"to be read again by {source.review_by.isoformat()}. {literal(source.notes)}"
     )
     st.link_button("Open the publisher's page", source.url)
     by_id = {claim.claim_id: claim for claim in corpus.claims}
@@ -63,7 +68,8 @@ def _show_source(document: Document, corpus: Corpus, prompts: Prompts) -> None:
 def _claim_html(claim: Claim, by_id: dict[str, Claim], prompts: Prompts) -> str:
     others = "".join(f"<li>{escape(by_id[other].plain)}</li>" for other in claim.contrasts)
     beside = (
-        f"<div class='aw-other'><strong>Beside it: what differs or speaks against it</strong><ul>{others}</ul></div>"
+        "<div class='aw-other'><strong>Beside it: what differs or speaks against it</strong>"
+        f"<ul>{others}</ul></div>"
         if others
         else ""
     )
@@ -73,4 +79,7 @@ def _claim_html(claim: Claim, by_id: dict[str, Claim], prompts: Prompts) -> str:
         else ""
     )
     words = prompts.evidence_words[claim.evidence.value]
-    return f"<div class='aw-statement'><p>{escape(claim.plain)}</p><p class='aw-evidence'>{escape(words)} · {escape(claim.where)}</p>{caution}{beside}</div>"
+    return (
+        f"<div class='aw-statement'><p>{escape(claim.plain)}</p>"
+        f"<p class='aw-evidence'>{escape(words)} · {escape(claim.where)}</p>{caution}{beside}</div>"
+    )

@@ -72,7 +72,8 @@ def _hints(sheet: VisitSheet) -> None:
         )
     if lacks_choice_question(sheet):
         st.caption(
-            "None of your first three asks about options, benefits and harms, or how likely they are. You may want one."
+            "None of your first three asks about options, benefits and harms, "
+            "or how likely they are. You may want one."
         )
 
 
@@ -99,7 +100,8 @@ def _exports(sheet: VisitSheet, prompts: Prompts) -> None:
     page = sheet_html(sheet, prompts, country, today)
     st.subheader("Take it along")
     st.caption(
-        f"Say: “I brought {min(len(sheet.top), MOST_TOP) or 'some'} questions. Can we go through them first?” The page opens in your browser; print it from there."
+        f"Say: “I brought {min(len(sheet.top), MOST_TOP) or 'some'} questions. "
+        "Can we go through them first?” The page opens in your browser; print it from there."
     )
     with st.container(horizontal=True):
         st.download_button(

@@ -25,7 +25,7 @@ from settings import Settings
 def assemble(
     settings: Settings, prompts: Prompts | None = None, today: Callable[[], date] | None = None
 ) -> Assistant:
-    """The assistant that these settings ask for. Loads the rules now, encoder and index at first use."""
+    """The assistant these settings ask for. Loads rules now, encoder and index at first use."""
     shelf = LibraryShelf(settings, today or utc_today)
     return Assistant(prompts or load_prompts(settings.prompts), shelf.open)
 
@@ -75,7 +75,8 @@ def open_library(
     """A snapshot with the retrievers, calibration and composer that serve it."""
     if snapshot.manifest["encoder"] != encoder.digest:
         raise EncoderError(
-            f"index was built with '{snapshot.manifest['encoder']}', the encoder is '{encoder.digest}'; run `python cli.py index build`"
+            f"index was built with '{snapshot.manifest['encoder']}', "
+            f"the encoder is '{encoder.digest}'; run `python cli.py index build`"
         )
     calibration = load_calibration(encoder.digest)
     retriever = HybridRetriever(

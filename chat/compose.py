@@ -23,6 +23,7 @@ class Composer(Protocol):
         """Statements in reading order, as they are ready.
 
         With `general_only` (a request for individual advice) nothing that gives a dose is used.
-        Claims in `told` were shown before in this conversation and are left out, unless nothing else is found.
+        Claims in `told` were shown before in this conversation and are left out, unless nothing
+        else is found.
         """
         ...

@@ -80,7 +80,7 @@ class ExtractiveComposer:
         return found.outline if found.score >= enough else None
 
     def _from_hits(self, hits: tuple[Hit, ...]) -> list[Chunk]:
-        """Hits near the best one; several sources before many claims of one; laboratory work last."""
+        """Hits near the best one; several sources before many claims of one; lab work last."""
         if not hits:
             return []
         enough = hits[0].score * self._calibration.relevant_from

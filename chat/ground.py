@@ -8,7 +8,7 @@ from corpus.wording import unsupported_parts
 
 
 def is_grounded(statement: Statement, corpus: Corpus) -> bool:
-    """Whether every cited passage stands in the corpus as quoted and the text says no more than they do."""
+    """Whether every cited passage stands in the corpus as quoted and the text says no more."""
     for citation in statement.citations:
         passage = citation.passage
         if corpus.passage(passage.doc_id, passage.span) != passage.text:

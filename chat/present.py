@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from typing import assert_never
 
 from chat.types import (
     Abstention,
@@ -29,7 +30,7 @@ _ABSTENTION_MESSAGES = {
 
 
 def reply_message(turn: Turn, context: VisitContext, prompts: Prompts) -> str | None:
-    """The fixed message that goes with the reply; None where the statements speak for themselves."""
+    """The fixed message that goes with the reply; None where statements speak for themselves."""
     match turn.reply:
         case Redirect(message_id=message_id):
             return fill_message(prompts, message_id, context.country)
@@ -78,6 +79,8 @@ def turn_row(
             kind, citations, clinic_question = "abstention", reply.nearest, reply.clinic_question
         case Redirect():
             kind = "redirect"
+        case _:
+            assert_never(reply)
     if isinstance(reply, QuestionSet):
         because = fill_message(prompts, ASKED_FOR, None)
         suggestions = [_question_row(question, because) for question in reply.questions]

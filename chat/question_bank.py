@@ -1,4 +1,4 @@
-"""The question list, matched against what a person said. Also the person's own words as a question."""
+"""The question list, matched against what a person said; also their own words as a question."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def fits_visit(question: BankQuestion, setting: Setting | None, stage: Stage | N
 
 
 def raised_by(question: BankQuestion, text: NormalisedText) -> tuple[str, ...]:
-    """The triggers of `question` that a normalised message holds, as whole words, the longest first."""
+    """The triggers of `question` that a normalised message holds as whole words, longest first."""
     found = [
         trigger for trigger in question.triggers if _trigger_pattern(trigger).search(text.text)
     ]
@@ -32,7 +32,7 @@ def _trigger_pattern(trigger: str) -> re.Pattern[str]:
 
 
 def clinic_question(message: str) -> str:
-    """The person's own words as something to say at the clinic, unchanged inside quotation marks."""
+    """The person's own words as something to say at the clinic, unchanged in quotation marks."""
     return f"I would like to ask you this, in my own words: “{' '.join(message.split())}”"
 
 

@@ -1,4 +1,4 @@
-"""Routing: the most severe rule that matches. Fixed code over reviewable rules; no index, no model."""
+"""Routing: the most severe rule that matches. Fixed code, reviewable rules; no index, no model."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _HELP_FIRST = (Route.CRISIS, Route.EMERGENCY)
 
 
 def route_message(message: str, rules: Iterable[Rule]) -> Routing:
-    """The most severe route of `message` (ANSWER where no rule matches), with the span that matched.
+    """The most severe route of `message` (ANSWER where no rule matches), with the matched span.
 
     Help rules read the whole message; adding text can only add matches, never remove one.
     """

@@ -11,25 +11,29 @@ from retrieval.types import Query
 
 _DEFAULT_SUBJECT = "ketamine treatment"
 _LEANS = re.compile(
-    r"^(?:and|but|so|or|also|what about|how about|what if|why|how come|really|how so|is that|is it|does it|does that|are they|"
-    r"do they|can it|will it|how often|how long|how much|how common|tell me more|more|explain|source|in what way|compared|even|for how|since when)\b|"
+    r"^(?:and|but|so|or|also|what about|how about|what if|why|how come|really|how so|is that|is it|"
+    r"does it|does that|are they|do they|can it|will it|how often|how long|how much|how common|"
+    r"tell me more|more|explain|source|in what way|compared|even|for how|since when)\b|"
     r"\b(?:it|its|that|those|they|them|this|these|there|same)\b",
     re.IGNORECASE,
 )
 _SUBJECT = re.compile(
-    r"\b(?:ketamine|esketamine|spravato|naltrexone|naloxone|opioids?|morphine|ketorolac|phq|madrs|taps|rems|nmda|placebo|"
-    r"blood pressure|breathing|dissociat\w+|sedat\w+|monitor\w*|screen\w*|depress\w+|sickle|bladder|lozenges?|troches?)\b",
+    r"\b(?:ketamine|esketamine|spravato|naltrexone|naloxone|opioids?|morphine|ketorolac|phq|madrs|"
+    r"taps|rems|nmda|placebo|blood pressure|breathing|dissociat\w+|sedat\w+|monitor\w*|screen\w*|"
+    r"depress\w+|sickle|bladder|lozenges?|troches?)\b",
     re.IGNORECASE,
 )
 # Without a subject, these words point at the visit that the person prepares for.
 _POINTS_AT_TREATMENT = re.compile(
-    r"\b(?:it|its|they|them|the room|sessions?|clinics?|appointments?|treatments?|visits?|nurses?|staff|the spray|infusions?)\b",
+    r"\b(?:it|its|they|them|the room|sessions?|clinics?|appointments?|treatments?|visits?|nurses?|"
+    r"staff|the spray|infusions?)\b",
     re.IGNORECASE,
 )
 # Words that ask for more of the same and name nothing new.
 _LEANING_WORDS = re.compile(
-    r"\b(?:why|how|more|common|often|long|safe|dangerous|bad|normal|likely|source|sources|explain|simpler|simple|really|sure|true|"
-    r"serious|happen|happens|mean|means|work|works|last|detail|details|example|percent|many|much|usual|usually|rare)\b",
+    r"\b(?:why|how|more|common|often|long|safe|dangerous|bad|normal|likely|source|sources|explain|"
+    r"simpler|simple|really|sure|true|serious|happen|happens|mean|means|work|works|last|detail|"
+    r"details|example|percent|many|much|usual|usually|rare)\b",
     re.IGNORECASE,
 )
 _LONGEST_FOLLOW_UP_WORDS = 8
@@ -40,9 +44,9 @@ def standalone_query(
 ) -> Query:
     """The query for `message`; `asked` (default: the message) is kept unchanged beside it.
 
-    A follow-up with words of its own ("and with high blood pressure?") takes the subject words of the
-    query before it; one without ("why?", "is that common?") takes that query whole. With nothing before
-    it, "it" or "the clinic" without a subject is about ketamine treatment.
+    A follow-up with words of its own ("and with high blood pressure?") takes the subject words of
+    the query before it; one without ("why?", "is that common?") takes that query whole. With
+    nothing before it, "it" or "the clinic" without a subject is about ketamine treatment.
     """
     asked = message if asked is None else asked
     text = " ".join(message.split())

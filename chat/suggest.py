@@ -1,4 +1,4 @@
-"""Suggestions: up to three questions of the list, each with the reason it came up. Deterministic."""
+"""Suggestions: up to three questions of the list, each with why it came up. Deterministic."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def suggest_questions(
 def asked_for(
     bank: Sequence[BankQuestion], message: str, context: VisitContext
 ) -> tuple[BankQuestion, ...]:
-    """Questions for "what should I ask about …?": of the category named, else of all the core ones."""
+    """Questions for "what should I ask about …?": of the named category, else of the core ones."""
     fitting = [
         question for question in bank if fits_visit(question, context.setting, context.stage)
     ]

@@ -23,6 +23,7 @@ from chat.types import (
     Reply,
     Routing,
     Statement,
+    Suggestion,
     Turn,
     Versions,
     VisitContext,
@@ -38,6 +39,7 @@ _FIXED = (Route.CRISIS, Route.EMERGENCY, Route.MISUSE, Route.SMALL_TALK)
 _NO_SUGGESTIONS = (Route.CRISIS, Route.EMERGENCY, Route.SMALL_TALK)
 INDIVIDUAL_ADVICE_NOTICE = "individual_advice_notice"
 _POOL = 30
+_NO_CONTEXT = VisitContext()
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,18 @@ class Library:
     terms: frozenset[str]
 
 
+@dataclass(frozen=True, slots=True)
+class _Started:
+    """What one turn carries from its first step to its last."""
+
+    turn_id: int
+    message: str
+    routing: Routing
+    history: tuple[Turn, ...]
+    context: VisitContext
+    watch: _Watch
+
+
 class Assistant:
     """Answers turn by turn. Keeps nothing between turns: the history is handed in.
 
@@ -65,7 +79,7 @@ class Assistant:
         self._open_library = open_library
 
     def reply(
-        self, message: str, history: tuple[Turn, ...] = (), context: VisitContext = VisitContext()
+        self, message: str, history: tuple[Turn, ...] = (), context: VisitContext = _NO_CONTEXT
     ) -> Turn:
         """The finished turn."""
         for part in self.stream(message, history, context):
@@ -78,76 +92,52 @@ class Assistant:
     ) -> Iterator[Statement | Turn]:
         """Grounded statements as they are ready, then the `Turn`."""
         watch = _Watch()
-        turn_id = len(history) + 1
         routing = route_message(message, self._prompts.rules)
         watch.lap("route")
+        started = _Started(len(history) + 1, message, routing, history, context, watch)
         if routing.route in _FIXED:
-            turn = self._turn(
-                turn_id, message, routing, Redirect(routing.route, str(routing.message_id))
-            )
+            turn = self._turn(started, Redirect(routing.route, str(routing.message_id)))
             if routing.route not in _NO_SUGGESTIONS:
-                turn = replace(
-                    turn,
-                    suggestions=suggest_questions(
-                        self._prompts.questions, message, history, context, None
-                    ),
-                )
-            yield replace(turn, timings_ms=watch.laps)
+                turn = replace(turn, suggestions=self._suggestions(started, None))
+            yield turn
             return
         question = without_instructions(message, self._prompts.rules)
         if routing.route is Route.INJECTION:
             if not content_words(question):
-                yield replace(
-                    self._turn(
-                        turn_id,
-                        message,
-                        routing,
-                        Redirect(Route.INJECTION, str(routing.message_id)),
-                    ),
-                    timings_ms=watch.laps,
-                )
+                yield self._turn(started, Redirect(Route.INJECTION, str(routing.message_id)))
                 return
-            routing = replace(routing, route=Route.ANSWER)
+            started = replace(started, routing=replace(routing, route=Route.ANSWER))
         if routing.route is Route.QUESTION_REQUEST:
             reply = QuestionSet(asked_for(self._prompts.questions, question, context))
             if reply.questions:
-                yield replace(self._turn(turn_id, message, routing, reply), timings_ms=watch.laps)
+                yield self._turn(started, reply)
                 return
-        yield from self._answer(message, question, turn_id, routing, history, context, watch)
+        yield from self._answer(started, question)
 
-    def _answer(
-        self,
-        message: str,
-        question: str,
-        turn_id: int,
-        routing: Routing,
-        history: tuple[Turn, ...],
-        context: VisitContext,
-        watch: _Watch,
-    ) -> Iterator[Statement | Turn]:
+    def _answer(self, started: _Started, question: str) -> Iterator[Statement | Turn]:
+        """Search and compose for `question`: the message without instructions to us."""
+        watch = started.watch
         library = self._open_library()
-        query = standalone_query(question, history, turn_id, asked=message)
+        query = standalone_query(question, started.history, started.turn_id, asked=started.message)
         refused = self._refuse_unsearched(question, query, library)
         if library is None or refused is not None:
             reply: Reply = refused or Abstention(AbstentionReason.NO_INDEX)
-            yield replace(
-                self._turn(turn_id, message, routing, reply, library), timings_ms=watch.laps
-            )
+            yield self._turn(started, reply, library)
             return
         ranking = library.retriever.search(query, _POOL)
         watch.lap("search")
-        is_advice = routing.route is Route.INDIVIDUAL_ADVICE
+        is_advice = started.routing.route is Route.INDIVIDUAL_ADVICE
         judgement = judge_evidence(ranking, library.calibration)
         statements: list[Statement] = []
         if judgement.verdict is Verdict.ANSWER:
             for statement in library.composer.draft(
-                ranking, general_only=is_advice, told=_told(question, history)
+                ranking, general_only=is_advice, told=_told(question, started.history)
             ):
                 if is_grounded(statement, library.corpus):
                     statements.append(statement)
                     yield statement
         watch.lap("compose")
-        own_words = clinic_question(message)
+        own_words = clinic_question(started.message)
         if statements:
             notice = INDIVIDUAL_ADVICE_NOTICE if is_advice else None
             reply = Answer(
@@ -158,16 +148,10 @@ class Assistant:
         else:
             reply = Abstention(AbstentionReason.NO_EVIDENCE, library.nearest(ranking), own_words)
         is_off_topic = isinstance(reply, Abstention) and reply.reason is AbstentionReason.OFF_TOPIC
-        suggestions = (
-            ()
-            if is_off_topic
-            else suggest_questions(self._prompts.questions, message, history, context, ranking)
-        )
+        suggestions = () if is_off_topic else self._suggestions(started, ranking)
         watch.lap("suggest")
-        turn = self._turn(turn_id, message, routing, reply, library)
-        yield replace(
-            turn, query=query, ranking=ranking, suggestions=suggestions, timings_ms=watch.laps
-        )
+        turn = self._turn(started, reply, library)
+        yield replace(turn, query=query, ranking=ranking, suggestions=suggestions)
 
     def _refuse_unsearched(
         self, question: str, query: Query, library: Library | None
@@ -179,20 +163,29 @@ class Assistant:
             return Abstention(AbstentionReason.UNDERSPECIFIED)
         return None
 
-    def _turn(
-        self,
-        turn_id: int,
-        message: str,
-        routing: Routing,
-        reply: Reply,
-        library: Library | None = None,
-    ) -> Turn:
+    def _suggestions(self, started: _Started, ranking: Ranking | None) -> tuple[Suggestion, ...]:
+        return suggest_questions(
+            self._prompts.questions, started.message, started.history, started.context, ranking
+        )
+
+    def _turn(self, started: _Started, reply: Reply, library: Library | None = None) -> Turn:
+        """The turn with this reply, before query, ranking and suggestions are added."""
         versions = Versions(
             library.name if library else None,
             self._prompts.digest,
             library.encoder if library else None,
         )
-        return Turn(turn_id, message, routing, None, None, reply, (), versions)
+        return Turn(
+            turn_id=started.turn_id,
+            asked=started.message,
+            routing=started.routing,
+            query=None,
+            ranking=None,
+            reply=reply,
+            suggestions=(),
+            versions=versions,
+            timings_ms=started.watch.laps,
+        )
 
 
 def _told(question: str, history: tuple[Turn, ...]) -> frozenset[str]:

@@ -1,4 +1,4 @@
-"""One turn of the conversation, as values. An `Answer` with an uncited statement cannot be built."""
+"""One turn of the conversation as values. An `Answer` with an uncited statement cannot be made."""
 
 from __future__ import annotations
 

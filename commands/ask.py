@@ -53,7 +53,8 @@ def ask(
             _run_file(assistant, prompts, jsonl, out)
         elif question is None or not question.strip():
             _stop(
-                'type a question: python cli.py ask "what happens to my blood pressure during spravato"'
+                "type a question: "
+                'python cli.py ask "what happens to my blood pressure during spravato"'
             )
         elif len(question) > settings.longest_message:
             _stop(
@@ -94,7 +95,8 @@ def _conversations(path: Path) -> Iterator[tuple[str, list[str], VisitContext]]:
         lines = path.read_text(encoding="utf-8").splitlines()
     except (OSError, UnicodeDecodeError) as error:
         _stop(
-            f"{path}: cannot be read ({type(error).__name__}); give a UTF-8 file of one JSON object a line"
+            f"{path}: cannot be read ({type(error).__name__}); "
+            "give a UTF-8 file of one JSON object a line"
         )
     for number, line in enumerate(lines, start=1):
         if not line.strip():
@@ -168,7 +170,10 @@ def _printed_statement(statement: Statement, prompts: Prompts, indent: str) -> I
 
 def _printed_citation(citation: Citation) -> str:
     source = citation.source
-    return f"[{citation.number}] {source.title} ({source.publisher}, {source.year or 'no date'}; checked {source.checked_on})\n    “{citation.passage.text}”\n    {source.url}"
+    return (
+        f"[{citation.number}] {source.title} ({source.publisher}, {source.year or 'no date'}; "
+        f"checked {source.checked_on})\n    “{citation.passage.text}”\n    {source.url}"
+    )
 
 
 def _stop(message: str) -> NoReturn:

@@ -43,7 +43,8 @@ def list_sources(as_json: Json = False) -> None:
         return
     for row in rows:
         print(
-            f"{row['source_id']:42} {row['kind']:26} {row['year'] or '-':>5} {row['claims']:4}  {row['title']}"
+            f"{row['source_id']:42} {row['kind']:26} {row['year'] or '-':>5} {row['claims']:4}  "
+            f"{row['title']}"
         )
 
 
@@ -61,7 +62,8 @@ def show(source_id: str, as_json: Json = False) -> None:
         return
     source = document.source
     print(
-        f"{source.title}\n{source.publisher}, {source.year or 'no date'} ({source.kind})\n{source.url}\nchecked on {source.checked_on}\n"
+        f"{source.title}\n{source.publisher}, {source.year or 'no date'} ({source.kind})\n"
+        f"{source.url}\nchecked on {source.checked_on}\n"
     )
     for claim in claims:
         print(f"{claim.claim_id}  [{claim.evidence.value}]\n  {claim.plain}")
@@ -78,7 +80,7 @@ def check(
     ] = None,
     as_json: Json = False,
 ) -> None:
-    """Check wording, numbers, contrasts, reading level and dates. Exit 1 when there are findings."""
+    """Check wording, numbers, contrasts, reading level and dates. Exit 1 if there are findings."""
     corpus = _load(sources)
     report = check_corpus(corpus, datetime.now(UTC).date())
     if as_json:
@@ -87,9 +89,11 @@ def check(
         for finding in report.findings:
             console.print(f"[red]finding[/red] {escape(str(finding))}")
         print(
-            f"{report.sources} sources, {report.claims} claims, {report.outlines} outlines, {report.terms} terms, "
-            f"{report.contrasts} contrasts; grade of plain (textstat 0.7.4): median {report.median_grade}, "
-            f"95th percentile {report.p95_grade}; raw {report.median_grade_raw} and {report.p95_grade_raw}; "
+            f"{report.sources} sources, {report.claims} claims, {report.outlines} outlines, "
+            f"{report.terms} terms, {report.contrasts} contrasts; "
+            f"grade of plain (textstat 0.7.4): median {report.median_grade}, "
+            f"95th percentile {report.p95_grade}; "
+            f"raw {report.median_grade_raw} and {report.p95_grade_raw}; "
             f"{len(report.findings)} findings"
         )
     raise typer.Exit(1 if report.findings else 0)

@@ -32,7 +32,7 @@ def calibrate_abstention(
     / "data"
     / "abstention.jsonl",
 ) -> None:
-    """Fit the abstention weights of the current encoder on the live index and write them as data."""
+    """Fit the current encoder's abstention weights on the live index and write them as data."""
     settings = Settings()
     try:
         encoder, snapshot = make_encoder(settings), load_current(settings.snapshots)
@@ -46,8 +46,10 @@ def calibrate_abstention(
     calibration, report = calibrate(encoder.digest, load_labelled(labelled), retriever)
     path = write_calibration(calibration, CALIBRATIONS)
     print(
-        f"{path.name}: {report.labelled} labelled questions; out of fold: wrongly refused {report.wrongly_refused:.1%}, "
-        f"wrongly answered {report.wrongly_answered:.1%} (off the subject {report.wrongly_answered_off_topic:.1%})"
+        f"{path.name}: {report.labelled} labelled questions; out of fold: "
+        f"wrongly refused {report.wrongly_refused:.1%}, "
+        f"wrongly answered {report.wrongly_answered:.1%} "
+        f"(off the subject {report.wrongly_answered_off_topic:.1%})"
     )
 
 

@@ -88,7 +88,7 @@ def status(as_json: Json = False) -> None:
 
 @app.command()
 def verify(as_json: Json = False) -> None:
-    """Compare the live snapshot, byte by byte and passage by passage, with its manifest. Exit 1 if it differs."""
+    """Compare the live snapshot's bytes and passages with its manifest. Exit 1 if it differs."""
     try:
         folder = load_current(Settings().snapshots).folder
         problems = verify_snapshot(folder)

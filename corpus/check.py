@@ -87,7 +87,8 @@ def _claim_findings(claim: Claim, corpus: Corpus, today: date) -> list[Finding]:
             problems.append(f"{field} reads at grade {level:.1f}; {HIGHEST_GRADE:g} at most")
         if longest_sentence(text) > LONGEST_SENTENCE_WORDS:
             problems.append(
-                f"{field} has a sentence of {longest_sentence(text)} words; {LONGEST_SENTENCE_WORDS} at most"
+                f"{field} has a sentence of {longest_sentence(text)} words; "
+                f"{LONGEST_SENTENCE_WORDS} at most"
             )
     if len({phrase.casefold() for phrase in claim.asked_as}) < FEWEST_ASKED_AS:
         problems.append(f"asked_as needs {FEWEST_ASKED_AS} different phrases")

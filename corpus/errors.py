@@ -11,7 +11,7 @@ class CorpusError(Exception):
 
 
 class BriefError(CorpusError):
-    """A data file of the corpus cannot be used. The message names the file, the entry and the mend."""
+    """A data file of the corpus cannot be used. The message names file, entry and mend."""
 
 
 class PassageError(CorpusError):

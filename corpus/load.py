@@ -119,7 +119,7 @@ def load_corpus(root: Path) -> Corpus:
 
 
 def load_brief(path: Path) -> tuple[Document, tuple[Chunk, ...]]:
-    """One brief as a document, made of the claims' `precise` texts, and its chunks, one per claim."""
+    """One brief as a document, made of the claims' `precise` texts, and its chunks, one a claim."""
     brief = _parse(_BriefFile, _read_yaml(path), path)
     if brief.source.source_id != path.stem:
         raise BriefError(
@@ -186,7 +186,8 @@ def load_glossary(path: Path) -> tuple[Term, ...]:
         for form in {form.casefold() for form in (item.term, *item.forms)}:
             if form in owners:
                 raise BriefError(
-                    f"{_name(path)}: '{form}' stands under '{owners[form]}' and '{item.term}'; keep one"
+                    f"{_name(path)}: '{form}' stands under '{owners[form]}' and '{item.term}'; "
+                    "keep one"
                 )
             owners[form] = item.term
         terms.append(Term(item.term, item.kind == "name", item.forms, item.plain, item.synonyms))
@@ -194,7 +195,7 @@ def load_glossary(path: Path) -> tuple[Term, ...]:
 
 
 def normalise(text: str) -> str:
-    """NFC, newlines as \\n: the form that every span points into."""
+    r"""NFC, newlines as \n: the form that every span points into."""
     return unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
@@ -219,7 +220,8 @@ def _refuse_unknown_claims(outlines: list[Outline], chunks: list[Chunk]) -> None
         for claim_id in outline.claim_ids:
             if claim_id not in known:
                 raise BriefError(
-                    f"outlines: {outline.outline_id}: claim '{claim_id}' is unknown; use the id of a claim in corpus/sources"
+                    f"outlines: {outline.outline_id}: claim '{claim_id}' is unknown; "
+                    "use the id of a claim in corpus/sources"
                 )
 
 
@@ -243,7 +245,8 @@ def _parse(model: type[Model], entry: object, path: Path) -> Model:
         first = error.errors()[0]
         place = _place(entry, first["loc"])
         raise BriefError(
-            f"{_name(path)}: {place}: {first['msg'][0].lower()}{first['msg'][1:]}; see corpus/sources for a complete example"
+            f"{_name(path)}: {place}: {first['msg'][0].lower()}{first['msg'][1:]}; "
+            "see corpus/sources for a complete example"
         ) from error
 
 

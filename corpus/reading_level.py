@@ -1,4 +1,4 @@
-"""How hard a text is to read: Flesch-Kincaid grade (Kincaid et al. 1975) as pinned textstat computes it."""
+"""How hard a text is to read: Flesch-Kincaid grade (Kincaid et al. 1975), by pinned textstat."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _SENTENCE_END = re.compile(r"(?<=[.!?])[\"')]?\s+(?=[A-Z0-9\"'(])")
 
 
 def grade(text: str, glossary: tuple[Term, ...] = ()) -> float:
-    """Flesch-Kincaid grade of `text`, names and glossary terms first replaced by a one-syllable word.
+    """Flesch-Kincaid grade of `text`, names and glossary terms replaced by a one-syllable word.
 
     Pass no glossary for the raw grade.
     """

@@ -40,8 +40,8 @@ def _windows(paragraph: str, offset: int) -> Iterator[tuple[int, int]]:
 def _paragraph_sentences(paragraph: str, offset: int) -> list[Span]:
     if not paragraph.strip():
         return []
-    # pysbd strips and rewrites some characters, so only the lengths of what it returns are used when
-    # they can be found again; whatever it loses stays with the sentence before it.
+    # pysbd strips and rewrites some characters, so only the lengths of what it returns are used
+    # when they can be found again; whatever it loses stays with the sentence before it.
     starts = [0]
     cursor = 0
     for piece in pysbd.Segmenter(language="en", clean=False).segment(paragraph):

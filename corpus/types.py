@@ -11,7 +11,7 @@ from corpus.errors import PassageError
 
 
 class Evidence(StrEnum):
-    """What a claim rests on, weakest readings included. The words a patient reads are in `prompts`."""
+    """What a claim rests on, weakest readings included. What a patient reads is in `prompts`."""
 
     LABEL = "label"
     GUIDELINE = "guideline"
@@ -58,7 +58,7 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """One sourced statement. `plain` is shown, `precise` is its passage, `asked_as` is only searched.
+    """One sourced statement. `plain` is shown, `precise` is its passage, `asked_as` only searched.
 
     `claim_id` is `source_id#id`, so it is unique in the corpus and equals the id of its chunk.
     """
@@ -96,7 +96,7 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One normalised text (NFC, newlines as \\n) of one source."""
+    r"""One normalised text (NFC, newlines as \n) of one source."""
 
     doc_id: str
     source: Source
@@ -142,7 +142,7 @@ class Outline:
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A glossary entry. `forms` occur in texts; `synonyms` are lay words, used for retrieval only."""
+    """A glossary entry. `forms` occur in texts; `synonyms` are lay words, for retrieval only."""
 
     term: str
     is_name: bool
@@ -153,7 +153,7 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Corpus:
-    """All that is known: documents, claims, outlines and the glossary, compiled and cross-checked."""
+    """All that is known: documents, claims, outlines and glossary, compiled and cross-checked."""
 
     documents: tuple[Document, ...]
     chunks: tuple[Chunk, ...]

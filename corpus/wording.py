@@ -1,4 +1,4 @@
-"""Does one text say more than another? Numbers, negations, links and species, compared word by word.
+"""Does one text say more than another? Numbers, negations, links, species, word by word.
 
 Used when a brief is checked (`plain` against `precise`) and when a statement is grounded.
 """
@@ -8,12 +8,14 @@ from __future__ import annotations
 import re
 
 _WORDS = {
-    "one": "1", "two": "2", "three": "3", "four": "4", "five": "5", "six": "6", "seven": "7", "eight": "8",
-    "nine": "9", "ten": "10", "eleven": "11", "twelve": "12", "fifteen": "15", "twenty": "20", "thirty": "30",
+    "one": "1", "two": "2", "three": "3", "four": "4", "five": "5", "six": "6", "seven": "7",
+    "eight": "8", "nine": "9", "ten": "10", "eleven": "11", "twelve": "12", "fifteen": "15",
+    "twenty": "20", "thirty": "30",
     "half": "50%", "twice": "2x", "double": "2x", "doubled": "2x", "third": "3rd", "quarter": "25%",
     "twenty-six": "26", "forty": "40", "fifty": "50",
 }  # fmt: skip
-# "one" is mostly a pronoun or article in plain prose, "third" mostly an ordinal: a missing one proves nothing.
+# "one" is mostly a pronoun or article in plain prose, "third" mostly an ordinal: a missing one
+# proves nothing.
 _WEAK = {"1", "3rd"}
 _NUMBER = re.compile(r"(?<![\w.])(\d{1,3}(?:,\d{3})+|\d+(?:\.\d+)?)(\s?%)?")
 _OUT_OF = re.compile(
@@ -88,11 +90,11 @@ def _supported_numbers(passage: str) -> set[str]:
             supported.add(value)
     for number in tuple(supported):
         if number.endswith("%"):
-            value = float(number[:-1])
+            percent = float(number[:-1])
             supported |= {
-                _share(round(value)),
-                _share(int(value + 0.5)),
-                _share(round(value, 1)),
+                _share(round(percent)),
+                _share(int(percent + 0.5)),
+                _share(round(percent, 1)),
                 number[:-1],
             }
     # "48% to 61%" and "48 to 61%" are the same range, written two ways.

@@ -26,7 +26,10 @@ RELEVANT_FROM = 0.72
 
 @dataclass(frozen=True, slots=True)
 class LabelledQuestion:
-    """A question and whether the corpus answers it. Kinds: answerable, not_in_corpus, off_topic, nonsense."""
+    """A question and whether the corpus answers it.
+
+    Kinds: answerable, not_in_corpus, off_topic, nonsense.
+    """
 
     question_id: str
     text: str

@@ -1,4 +1,4 @@
-"""Cross-checks between prompts and corpus: every claim id that a question or help line names exists."""
+"""Prompts checked against the corpus: every claim id that a question or help line names exists."""
 
 from __future__ import annotations
 

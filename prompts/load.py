@@ -85,7 +85,10 @@ class _QuestionFile(_Strict):
 
 
 def load_prompts(root: Path) -> Prompts:
-    """Read all rules, messages, help lines and questions. Raises `PromptFileError` at the first fault."""
+    """Read all rules, messages, help lines and questions.
+
+    Raises `PromptFileError` at the first fault.
+    """
     messages = {
         key: Message(key, str(text).strip())
         for key, text in _mapping(root / "messages.yaml").items()
@@ -96,7 +99,8 @@ def load_prompts(root: Path) -> Prompts:
     for rule in rules:
         if rule.message_id not in messages and rule.route not in _WITHOUT_MESSAGE:
             raise PromptFileError(
-                f"safety rule {rule.rule_id}: message '{rule.message_id}' is not in messages.yaml; add it"
+                f"safety rule {rule.rule_id}: message '{rule.message_id}' is not in messages.yaml; "
+                "add it"
             )
     _refuse_twice([rule.rule_id for rule in rules], "safety rule")
     countries = tuple(
@@ -140,7 +144,8 @@ def load_rules(path: Path) -> tuple[Rule, ...]:
         for phrase in rule.must_not_match:
             if any(matches(rule, normalise_message(phrase))):
                 raise PromptFileError(
-                    f"{place}: must not match {phrase!r} and does; mend the pattern or add an `unless` phrase"
+                    f"{place}: must not match {phrase!r} and does; "
+                    "mend the pattern or add an `unless` phrase"
                 )
         rules.append(rule)
     return tuple(rules)

@@ -1,4 +1,4 @@
-"""How a routing rule reads a message: normalised text whose every character knows where it came from.
+"""How a routing rule reads a message: normalised text whose characters know where they came from.
 
 Normalising lowers the case, strips accents, apostrophes and invisible characters, undoes leetspeak
 inside words, turns every other mark into one blank and keeps sentence ends as " . ". A pattern is

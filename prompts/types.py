@@ -143,6 +143,6 @@ class Prompts:
     digest: str
 
     def country(self, code: str | None) -> Country:
-        """Help for a country; the international directory where none, or an unknown one, is chosen."""
+        """Help for a country; the international directory where none, or an unknown one, is set."""
         by_code = {country.code: country for country in self.countries}
         return by_code.get(code or "international", by_code["international"])

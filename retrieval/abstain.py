@@ -1,4 +1,4 @@
-"""Whether the evidence allows an answer: a calibrated logistic over several signals, never one cosine.
+"""Whether the evidence allows an answer: a calibrated logistic over signals, never one cosine.
 
 Weights and thresholds are data, `retrieval/calibration/<encoder-digest>.json`, written by
 `cli.py evaluate calibrate` from labelled questions.
@@ -19,12 +19,12 @@ CALIBRATIONS = Path(__file__).parent / "calibration"
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """Logistic weights in the order of `Signals.vector`, and the probabilities below which we decline.
+    """Logistic weights in the order of `Signals.vector`, and the probabilities we need.
 
-    Below `answer_from` the reply is an abstention; below `on_topic_from` it shows no passages either.
-    `outline_from` is the cosine from which an outline answers; `outline_agreed_from` the lower one that
-    is enough where the outline holds the best hit. `relevant_from` is the share of the best fused
-    score that a further statement must reach.
+    Below `answer_from` the reply is an abstention; below `on_topic_from` it shows no passages
+    either. `outline_from` is the cosine from which an outline answers; `outline_agreed_from` the
+    lower one that is enough where the outline holds the best hit. `relevant_from` is the share of
+    the best fused score that a further statement must reach.
     """
 
     encoder: str

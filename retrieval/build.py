@@ -73,8 +73,8 @@ def build_snapshot(
 ) -> BuildReport:
     """Build and publish a snapshot of `corpus`; does nothing where the live one is the same.
 
-    `on_progress(step, done, total)` is called as the work goes on. Raises `SnapshotError` if another
-    build holds the lock or if the new snapshot does not verify.
+    `on_progress(step, done, total)` is called as the work goes on. Raises `SnapshotError` if
+    another build holds the lock or if the new snapshot does not verify.
     """
     snapshots.mkdir(parents=True, exist_ok=True)
     try:
@@ -133,7 +133,7 @@ def _build(
 
 
 def _items(corpus: Corpus) -> list[_Item]:
-    """Every text that is searched. A claim is found by its two wordings and by how people ask for it."""
+    """Every text that is searched: of a claim, its two wordings and how people ask for it."""
     items = []
     for owner, chunk in enumerate(corpus.chunks):
         texts = (
@@ -181,7 +181,7 @@ def _encode(
 
 
 def _clear_leftovers(snapshots: Path, folder: Path) -> None:
-    """Remove what a crashed build left at our place, and an unreadable snapshot of the same name."""
+    """Remove what a crashed build left here, and an unreadable snapshot of the same name."""
     if folder.exists():
         shutil.rmtree(folder)
     for stray in snapshots.glob(".CURRENT.*"):

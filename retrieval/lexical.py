@@ -1,4 +1,4 @@
-"""Lexical search: BM25 (Robertson and Zaragoza 2009) by bm25s over stemmed words, one text per chunk."""
+"""Lexical search: BM25 (Robertson and Zaragoza 2009) by bm25s over stems, one text per chunk."""
 
 from __future__ import annotations
 
@@ -17,10 +17,12 @@ from retrieval.types import Query, Ranking
 
 _WORD = re.compile(r"[^\W_]+(?:-\d+)?")
 STOP_WORDS = frozenset(
-    "a an and any are as at be been but by can could did do does doing dont for from get give had has have having he her his how i if in "
-    "into is it its just know like me might more most my of on or our really she should so some something than that the their them then "
-    "there these they thing things this those to up us was we were what when where which who why will with would you your about "
-    "im ive whats hows tell say said please want need also too very much many out am after before during".split()
+    "a an and any are as at be been but by can could did do does doing dont for from get give had "
+    "has have having he her his how i if in into is it its just know like me might more most my of "
+    "on or our really she should so some something than that the their them then there these they "
+    "thing things this those to up us was we were what when where which who why will with would "
+    "you your about im ive whats hows tell say said please want need also too very much many out "
+    "am after before during".split()
 )
 
 
@@ -35,7 +37,7 @@ def content_words(text: str) -> list[str]:
 
 
 def lexical_text(chunk: Chunk) -> str:
-    """What BM25 reads of a chunk: its text and, for a claim, its wordings and how people ask for it."""
+    """What BM25 reads of a chunk: its text; of a claim, its wordings and how people ask for it."""
     if chunk.claim is None:
         return f"{chunk.heading} {chunk.text}"
     return " ".join((chunk.claim.plain, chunk.claim.precise, *chunk.claim.asked_as))
@@ -51,7 +53,7 @@ def write_lexical(folder: Path, chunks: Sequence[Chunk]) -> None:
 
 
 class LexicalRetriever:
-    """BM25 over a snapshot. Scores are BM25 scores, 0 or more; a chunk without a common word is no hit."""
+    """BM25 over a snapshot. Scores are 0 or more; a chunk without a common word is no hit."""
 
     name = "lexical"
 

@@ -64,7 +64,7 @@ class HybridRetriever:
         )
 
     def _coverage(self, query: Query, hits: tuple[Hit, ...]) -> float:
-        """Share of the query's content words, weighted by rarity, in the best single one of `hits`."""
+        """Share of the query's content words, weighted by rarity, in the best one of `hits`."""
         words = set(content_words(query.text))
         weights = {word: self._rarity.get(word, self._rarest) for word in words}
         total = sum(weights.values())

@@ -1,6 +1,6 @@
 """An immutable index on disk, and the pointer to the live one.
 
-snapshots/CURRENT              name of the live snapshot, moved by one os.replace
+snapshots/CURRENT              name of the live snapshot, moved by one rename
 snapshots/<name>/manifest.json digests of our own files and of the sorted content
                  corpus.json   the compiled corpus     items.json  what is searched
                  vectors.npy   one row an item         lexical/ bm25s   chroma/ the store
@@ -76,7 +76,7 @@ def move_pointer(snapshots: Path, name: str) -> None:
         file.write(name)
         file.flush()
         os.fsync(file.fileno())
-    os.replace(temporary, snapshots / POINTER)
+    temporary.replace(snapshots / POINTER)
 
 
 def load_current(snapshots: Path) -> Snapshot:
@@ -88,7 +88,7 @@ def load_current(snapshots: Path) -> Snapshot:
 
 
 def load_snapshot(folder: Path) -> Snapshot:
-    """Open one snapshot; vectors stay memory-mapped. Raises `SnapshotError` if a file is missing."""
+    """Open one snapshot, vectors memory-mapped. Raises `SnapshotError` if a file is missing."""
     try:
         manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
         if manifest["format"] != FORMAT:
@@ -111,7 +111,8 @@ def load_snapshot(folder: Path) -> Snapshot:
         )
     except (OSError, ValueError, KeyError, TypeError, SyntaxError, CorpusError) as error:
         raise SnapshotError(
-            f"snapshot '{folder.name}' is damaged ({type(error).__name__}); run `python cli.py index build`"
+            f"snapshot '{folder.name}' is damaged ({type(error).__name__}); "
+            "run `python cli.py index build`"
         ) from error
 
 
@@ -127,7 +128,7 @@ def file_digests(folder: Path) -> dict[str, str]:
 
 
 def content_digest(ids: tuple[str, ...], texts: tuple[str, ...], vectors: Vectors) -> str:
-    """sha256 over the sorted (id, vector, text) of all items, whatever order they were written in."""
+    """sha256 over the sorted (id, vector, text) of all items, whatever order they came in."""
     digest = hashlib.sha256()
     for i in sorted(range(len(ids)), key=ids.__getitem__):
         digest.update(
@@ -171,7 +172,8 @@ def _manifest_problems(snapshot: Snapshot) -> list[str]:
     manifest = snapshot.manifest
     if manifest.keys() != {"format", "encoder", "items", "chunks", "content", "files"}:
         return [
-            "manifest.json: lists other things than a manifest does; run `python cli.py index build`"
+            "manifest.json: lists other things than a manifest does; "
+            "run `python cli.py index build`"
         ]
     compiled = (snapshot.folder / "corpus.json").read_bytes()
     expected = {
@@ -190,7 +192,7 @@ def _manifest_problems(snapshot: Snapshot) -> list[str]:
 
 
 def _file_problems(folder: Path) -> list[str]:
-    """Bytes are compared before anything is parsed, so that a spoiled file cannot mislead a parser."""
+    """Compares bytes before anything is parsed, so that a spoiled file cannot mislead a parser."""
     try:
         expected = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))["files"]
         found = file_digests(folder)

@@ -31,9 +31,9 @@ class Hit:
 class Signals:
     """What the decision to answer rests on. All are between -1 and 1.
 
-    `dense`: highest cosine of the query to any indexed text. `coverage`: share of the query's content
-    words, weighted by rarity, that the best chunks hold. `agreement`: overlap of the two retrievers'
-    first five. `margin`: dense score of the first source over that of the next.
+    `dense`: highest cosine of the query to any indexed text. `coverage`: share of the query's
+    content words, weighted by rarity, that the best chunks hold. `agreement`: overlap of the two
+    retrievers' first five. `margin`: dense score of the first source over that of the next.
     """
 
     dense: float

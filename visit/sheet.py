@@ -51,7 +51,7 @@ def remove_question(sheet: VisitSheet, item_id: str) -> VisitSheet:
 
 
 def move_question(sheet: VisitSheet, item_id: str, by: int) -> VisitSheet:
-    """Move a question up (`by` < 0) or down; crossing the third place swaps it in or out of the top."""
+    """Move a question up (`by` < 0) or down; crossing the third place swaps it in or out of top."""
     questions = list(sheet.questions)
     places = [place for place, question in enumerate(questions) if question.item_id == item_id]
     if not places:

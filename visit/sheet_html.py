@@ -12,10 +12,13 @@ from visit.types import SheetQuestion, VisitSheet
 _STYLE = """
 @page{margin:14mm}
 *{box-sizing:border-box}
-body{font:12pt/1.4 Georgia,"Times New Roman",serif;color:#111;background:#fff;max-width:48rem;margin:0 auto;padding:1rem}
+body{font:12pt/1.4 Georgia,"Times New Roman",serif;color:#111;background:#fff;
+max-width:48rem;margin:0 auto;padding:1rem}
 h1{font-size:1.5rem;margin:0 0 .2rem} h2{font-size:1.05rem;margin:1.1rem 0 .3rem}
-ol{padding-left:1.4rem;margin:0} li{margin:0 0 .5rem;overflow-wrap:anywhere} .room{border-bottom:1px solid #777;height:1.5rem}
-.hand{font-style:italic} .small{font-size:.82rem} .help{border:1px solid #777;padding:.5rem .7rem;margin-top:1rem}
+ol{padding-left:1.4rem;margin:0} li{margin:0 0 .5rem;overflow-wrap:anywhere}
+.room{border-bottom:1px solid #777;height:1.5rem}
+.hand{font-style:italic} .small{font-size:.82rem}
+.help{border:1px solid #777;padding:.5rem .7rem;margin-top:1rem}
 @media print{.noprint{display:none}}
 """
 
@@ -42,25 +45,33 @@ def sheet_html(sheet: VisitSheet, prompts: Prompts, country_code: str | None, to
         if sheet.notes.strip()
         else "",
         _help(country),
-        f"<h2>Sources behind these questions</h2><p class='small'>{'; '.join(map(escape, sources))}</p>"
+        "<h2>Sources behind these questions</h2>"
+        f"<p class='small'>{'; '.join(map(escape, sources))}</p>"
         if sources
         else "",
         f"<p class='small'>{escape(fill_message(prompts, 'export_notice', country_code))}</p>",
     ]
-    head = f"<meta charset='utf-8'><meta name='viewport' content='width=device-width,initial-scale=1'><title>My questions</title><style>{_STYLE}</style>"
-    return f"<!doctype html><html lang='en'><head>{head}</head><body><main>{''.join(parts)}</main></body></html>"
+    head = (
+        "<meta charset='utf-8'>"
+        "<meta name='viewport' content='width=device-width,initial-scale=1'>"
+        f"<title>My questions</title><style>{_STYLE}</style>"
+    )
+    body = f"<main>{''.join(parts)}</main>"
+    return f"<!doctype html><html lang='en'><head>{head}</head><body>{body}</body></html>"
 
 
 def _top(questions: tuple[SheetQuestion, ...]) -> str:
     if not questions:
         return "<p>No question chosen yet.</p>"
-    return f"<ol>{''.join(f'<li>{escape(q.text)}<div class=room></div><div class=room></div></li>' for q in questions)}</ol>"
+    room = "<div class=room></div><div class=room></div>"
+    return f"<ol>{''.join(f'<li>{escape(q.text)}{room}</li>' for q in questions)}</ol>"
 
 
 def _more(questions: tuple[SheetQuestion, ...]) -> str:
     if not questions:
         return ""
-    return f"<h2>If there is time</h2><ol start='4'>{''.join(f'<li>{escape(q.text)}</li>' for q in questions)}</ol>"
+    rows = "".join(f"<li>{escape(q.text)}</li>" for q in questions)
+    return f"<h2>If there is time</h2><ol start='4'>{rows}</ol>"
 
 
 def _help(country: Country) -> str:
@@ -68,4 +79,7 @@ def _help(country: Country) -> str:
         f"<br>{escape(line.name)}: {escape(line.reach)}"
         for line in (*country.crisis, *country.poison)
     )
-    return f"<div class='help'><strong>Who to call afterwards</strong> ({escape(country.name)})<br>Emergency: {escape(country.emergency)}{rows}</div>"
+    return (
+        f"<div class='help'><strong>Who to call afterwards</strong> ({escape(country.name)})<br>"
+        f"Emergency: {escape(country.emergency)}{rows}</div>"
+    )

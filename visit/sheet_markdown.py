@@ -1,4 +1,4 @@
-"""The sheet as Markdown, to keep or to paste into a message. The patient's words are escaped, not edited."""
+"""The sheet as Markdown, to keep or paste into a message. The patient's words are only escaped."""
 
 from __future__ import annotations
 

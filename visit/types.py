@@ -12,7 +12,7 @@ MOST_TOP = 3
 
 @dataclass(frozen=True, slots=True)
 class SheetQuestion:
-    """A question on the sheet: one of the list, or the person's own (then without category and sources)."""
+    """A question on the sheet: of the list, or the person's own (without category and sources)."""
 
     item_id: str
     text: str
@@ -24,7 +24,7 @@ class SheetQuestion:
 
 @dataclass(frozen=True, slots=True)
 class VisitSheet:
-    """At most three top questions in the patient's order, more behind them, and notes. Never changes.
+    """Up to three top questions in the patient's order, more behind them, and notes. Never changes.
 
     Raises `ValueError` for a fourth top question or the same question twice.
     """
