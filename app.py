@@ -35,6 +35,9 @@ def main() -> None:
     settings, prompts, shelf, assistant, build = _parts()
     st.html(STYLE)
     build.start()
+    for key in chat.CONTEXT_KEYS:
+        # Streamlit forgets a widget that another page does not draw; setting it keeps it.
+        st.session_state[key] = st.session_state.get(key)
     pages = [
         st.Page(
             lambda: chat.render(assistant, prompts, shelf, build, settings),

@@ -19,6 +19,7 @@ from settings import Settings
 from visit.sheet import add_question, from_bank, own_question
 from visit.types import VisitSheet
 
+CONTEXT_KEYS = ("setting", "stage", "priority")
 _SETTINGS = {
     Setting.SPRAVATO: "Spravato nasal spray at a clinic",
     Setting.INFUSION: "Ketamine infusion or injection",
@@ -58,7 +59,8 @@ def render(
         _show_build(build)
     context = _context()
     for turn in history:
-        _show_turn(turn, prompts, shelf, context, sheet)
+        with st.container(key=f"turn-{turn.turn_id}"):
+            _show_turn(turn, prompts, shelf, context, sheet)
     if not history:
         _starters()
     asked = st.chat_input(
@@ -67,7 +69,7 @@ def render(
     if asked and asked.strip():
         _stream(asked, assistant, prompts, tuple(history), context)
     elif history:
-        announce(_announcement(history[-1]))
+        announce(_announcement(history[-1]), history[-1].turn_id)
         if st.button(
             "Forget everything",
             key="forget",

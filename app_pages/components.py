@@ -23,7 +23,11 @@ _SURROUNDINGS = 420
 _ANNOUNCER_SCRIPT = """
 export default function ({ data, parentElement }) {
   const place = parentElement.querySelector("[role=status]");
-  if (place.textContent !== data.text) place.textContent = data.text;
+  if (place.textContent === data.text) return;
+  place.textContent = data.text;
+  // Streamlit scrolls to the end of a long reply; reading starts at its beginning.
+  const turn = data.turn && document.querySelector(".st-key-turn-" + data.turn);
+  if (turn) setTimeout(() => turn.scrollIntoView({ block: "start" }), 350);
 }
 """
 
@@ -51,6 +55,8 @@ padding:.25rem 0;min-height:24px}
 .aw-passage{background:var(--aw-soft);padding:.8rem;border-radius:.4rem;white-space:pre-wrap}
 .aw-passage{overflow-wrap:anywhere}
 .aw-passage mark{background:var(--aw-mark);color:inherit;padding:.1rem 0}
+.aw-evidence a{color:inherit}
+[class*="st-key-turn-"]{scroll-margin-top:9rem}
 [data-testid="stCaptionContainer"],
 [data-testid="stCaptionContainer"] p{color:var(--aw-quiet)!important}
 [data-testid="stCaptionContainer"]{opacity:1!important}
@@ -92,6 +98,11 @@ def source_html(citation: Citation, corpus: Corpus) -> str:
     span = citation.passage.span
     text = corpus.document(citation.passage.doc_id).text
     start, end = max(0, span.start - _SURROUNDINGS), min(len(text), span.end + _SURROUNDINGS)
+    # Whole words: from the blank after the cut, to the blank before it.
+    if start:
+        start = text.find(" ", start, span.start) + 1 or span.start
+    if end < len(text):
+        end = max(text.rfind(" ", span.end, end), span.end)
     before = ("… " if start else "") + text[start : span.start]
     after = text[span.end : end] + (" …" if end < len(text) else "")
     cited = f"<mark>{escape(text[span.start : span.end])}</mark>"
@@ -178,8 +189,8 @@ def _help_bar(prompts: Prompts) -> None:
             )
 
 
-def announce(text: str) -> None:
-    """Tell screen readers, politely, once an answer starts or ends."""
+def announce(text: str, turn_id: int | None = None) -> None:
+    """Tell screen readers, politely, once an answer starts or ends; bring that turn into view."""
     announcer = st.components.v2.component(
         "announcer",
         html=(
@@ -188,4 +199,4 @@ def announce(text: str) -> None:
         ),
         js=_ANNOUNCER_SCRIPT,
     )
-    announcer(data={"text": text}, key="announcer", height=1)
+    announcer(data={"text": text, "turn": turn_id}, key="announcer", height=1)

@@ -47,6 +47,8 @@ class ExtractiveComposer:
         for chunk in self._select(ranking, general_only, told):
             if chunk.chunk_id in shown or not self._is_served(chunk):
                 continue
+            if len(shown) > self._most:
+                return  # with both sides shown, a tired reader has enough
             statement = self._statement(chunk, numbers, shown)
             shown.update({chunk.chunk_id}, (c.claim_id or "" for c in statement.contrasts))
             yield statement

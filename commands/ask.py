@@ -61,6 +61,7 @@ def ask(
                 f"the question has {len(question)} characters; {settings.longest_message} at most"
             )
         else:
+            _refuse_unknown_country(country, prompts)
             context = VisitContext(country=country)
             turn = assistant.reply(question, (), context)
             row = turn_row("ask", turn, context, prompts)
@@ -75,7 +76,15 @@ def ask(
 
 def _run_file(assistant: Assistant, prompts: Prompts, source: Path, out: Path) -> None:
     conversations = list(_conversations(source))
-    with out.open("w", encoding="utf-8") as file:
+    if not conversations:
+        _stop(f"{source}: holds no conversation; give one JSON object a line")
+    for conversation_id, _, context in conversations:
+        _refuse_unknown_country(context.country, prompts, f"{source}: {conversation_id}: ")
+    try:
+        opened = out.open("w", encoding="utf-8")
+    except OSError as error:
+        _stop(f"{out}: cannot be written ({error.strerror}); give a file in a folder that exists")
+    with opened as file:
         for conversation_id, turns, context in conversations:
             history: tuple[Turn, ...] = ()
             for message in turns:
@@ -89,10 +98,16 @@ def _run_file(assistant: Assistant, prompts: Prompts, source: Path, out: Path) -
                 history = (*history, turn.without_ranking())
 
 
+def _refuse_unknown_country(code: str | None, prompts: Prompts, place: str = "") -> None:
+    known = [country.code for country in prompts.countries]
+    if code is not None and code not in known:
+        _stop(f"{place}country '{code}' is unknown; use one of {', '.join(known)}")
+
+
 def _conversations(path: Path) -> Iterator[tuple[str, list[str], VisitContext]]:
     """Conversations of a file; every line is read before the first one runs."""
     try:
-        lines = path.read_text(encoding="utf-8").splitlines()
+        lines = path.read_text(encoding="utf-8-sig").split("\n")
     except (OSError, UnicodeDecodeError) as error:
         _stop(
             f"{path}: cannot be read ({type(error).__name__}); "
@@ -103,6 +118,8 @@ def _conversations(path: Path) -> Iterator[tuple[str, list[str], VisitContext]]:
             continue
         try:
             row = json.loads(line)
+            if not isinstance(row, dict) or not {"id", "turns"} <= row.keys():
+                raise ValueError("not an object with 'id' and 'turns'")
             given = row.get("context") or {}
             setting, stage = given.get("setting"), given.get("stage")
             context = VisitContext(
@@ -112,8 +129,10 @@ def _conversations(path: Path) -> Iterator[tuple[str, list[str], VisitContext]]:
                 given.get("country"),
             )
             turns = row["turns"]
-            if not isinstance(turns, list) or not all(isinstance(turn, str) for turn in turns):
-                raise ValueError("'turns' must be a list of texts")
+            is_texts = isinstance(turns, list) and all(isinstance(turn, str) for turn in turns)
+            if not is_texts or not turns:
+                raise ValueError("'turns' must be a list of texts, one or more")
+            "".join(turns).encode()  # half a surrogate pair is no text
             yield str(row["id"]), cast(list[str], turns), context
         except (ValueError, KeyError, AttributeError) as error:
             _stop(

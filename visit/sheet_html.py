@@ -80,6 +80,10 @@ def _help(country: Country) -> str:
         for line in (*country.crisis, *country.poison)
     )
     return (
-        f"<div class='help'><strong>Who to call afterwards</strong> ({escape(country.name)})<br>"
+        f"<div class='help'><strong>Who to call afterwards</strong> {escape(_place(country))}<br>"
         f"Emergency: {escape(country.emergency)}{rows}</div>"
     )
+
+
+def _place(country: Country) -> str:
+    return "" if country.code == "international" else f"({country.name})"

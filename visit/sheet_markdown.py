@@ -40,7 +40,8 @@ def sheet_markdown(
         lines += ["", "## Notes", "", escape_markdown(sheet.notes)]
     lines += [
         "",
-        f"## Who to call afterwards ({country.name})",
+        "## Who to call afterwards"
+        + ("" if country.code == "international" else f" ({country.name})"),
         "",
         f"- Emergency: {country.emergency}",
     ]

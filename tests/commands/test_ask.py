@@ -112,8 +112,8 @@ def test_the_setting_of_a_conversation_is_respected(tmp_path: Path) -> None:
     [
         ("{", "line 2: Expecting property name"),
         ('"words"', "line 2: "),
-        ('{"turns": ["hi"]}', "line 2: 'id'"),
-        ('{"id": "x"}', "line 2: 'turns'"),
+        ('{"turns": ["hi"]}', "line 2: not an object with 'id' and 'turns'"),
+        ('{"id": "x"}', "line 2: not an object with 'id' and 'turns'"),
         ('{"id": "x", "turns": "hi"}', "line 2: 'turns' must be a list of texts"),
         ('{"id": "x", "turns": [1]}', "line 2: 'turns' must be a list of texts"),
         (
