@@ -20,7 +20,7 @@ from retrieval.protocols import Retriever
 
 _FOLDS = 5
 OUTLINE_FROM = 0.8
-OUTLINE_AGREED_FROM = 0.6
+OUTLINE_AGREED_FROM = 0.7
 RELEVANT_FROM = 0.72
 
 

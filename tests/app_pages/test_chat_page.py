@@ -71,7 +71,7 @@ def test_an_answer_shows_statements_sources_and_questions(data: Path) -> None:
 
 
 def test_adding_a_question_puts_it_on_the_sheet(data: Path) -> None:
-    """"Add to my sheet" puts the question among the top three and then says that it is there."""
+    """ "Add to my sheet" puts the question among the top three and then says that it is there."""
     app = _run(data)
     app.chat_input[0].set_value("What should I ask about monitoring?").run()
     button = next(b for b in app.button if (b.key or "").startswith("add-1-"))
@@ -111,7 +111,7 @@ def test_without_an_index_help_and_progress_are_there(tmp_path: Path) -> None:
 
 
 def test_forgetting_clears_the_conversation(data: Path) -> None:
-    """"Forget everything" leaves no turn and no sheet in the session."""
+    """ "Forget everything" leaves no turn and no sheet in the session."""
     app = _run(data)
     app.chat_input[0].set_value("is ketamine an opioid").run()
     app.button(key="forget").click().run()
@@ -133,5 +133,7 @@ def test_the_library_lists_every_source(data: Path) -> None:
     """The sources page names every source of the corpus."""
     app = _run(data, "library")
     assert not app.exception
-    (listed,) = [element.proto.body for element in app.get("html") if "aw-sources" in element.proto.body]
+    (listed,) = [
+        element.proto.body for element in app.get("html") if "aw-sources" in element.proto.body
+    ]
     assert all(escape(d.source.title) in listed for d in load_corpus(PROJECT / "corpus").documents)

@@ -47,9 +47,23 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port), "--server.headless", "true", "--server.fileWatcherType", "none"]
+    command = [
+        sys.executable,
+        "-m",
+        "streamlit",
+        "run",
+        "app.py",
+        "--server.port",
+        str(port),
+        "--server.headless",
+        "true",
+        "--server.fileWatcherType",
+        "none",
+    ]
     log = (data / "server.log").open("w")
-    process = subprocess.Popen(command, cwd=PROJECT, env={**os.environ, "ASKWELL_DATA": str(data)}, stdout=log, stderr=log)
+    process = subprocess.Popen(
+        command, cwd=PROJECT, env={**os.environ, "ASKWELL_DATA": str(data)}, stdout=log, stderr=log
+    )
     watch = ConnectionWatch(process.pid)
     try:
         url = f"http://127.0.0.1:{port}"
@@ -65,7 +79,11 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 @pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
     """Debian's chromium, headless."""
-    path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    path = (
+        shutil.which("chromium")
+        or shutil.which("chromium-browser")
+        or shutil.which("google-chrome")
+    )
     if path is None:
         pytest.fail("no chromium on this machine; .ci/run installs it (Debian package chromium)")
     with sync_playwright() as playwright:

@@ -10,8 +10,8 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from settings import PROJECT
-from tests.browser.connections import remote_peers
 from tests.browser.conftest import Server
+from tests.browser.connections import remote_peers
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(400)]
 _AXE = PROJECT / "node_modules" / "axe-core" / "axe.min.js"
@@ -29,7 +29,9 @@ def page(browser: Browser, server: Server) -> Iterator[Page]:
 def _ready(page: Page, server: Server) -> None:
     """Open the chat and wait until the sources are prepared."""
     page.goto(server.url)
-    expect(page.get_by_text("In danger, or thinking of suicide?").first).to_be_visible(timeout=30_000)
+    expect(page.get_by_text("In danger, or thinking of suicide?").first).to_be_visible(
+        timeout=30_000
+    )
     expect(page.get_by_test_id("stChatInputTextArea")).to_be_visible(timeout=30_000)
     expect(page.get_by_text("Preparing the sources")).to_have_count(0, timeout=240_000)
 
@@ -45,14 +47,21 @@ def _serious_findings(page: Page) -> list[str]:
     if not _AXE.exists():
         pytest.fail("axe-core is missing; run `make setup-dev` (npm ci)")
     page.evaluate(_AXE.read_text(encoding="utf-8"))
-    result = page.evaluate("tags => axe.run(document, {runOnly: {type: 'tag', values: tags}})", _TAGS)
-    return [f"{v['id']}: {v['help']} ({json.dumps([n['target'] for n in v['nodes'][:3]])})" for v in result["violations"]]
+    result = page.evaluate(
+        "tags => axe.run(document, {runOnly: {type: 'tag', values: tags}})", _TAGS
+    )
+    return [
+        f"{v['id']}: {v['help']} ({json.dumps([n['target'] for n in v['nodes'][:3]])})"
+        for v in result["violations"]
+    ]
 
 
 def test_help_answers_while_the_first_index_is_built(page: Page, server: Server) -> None:
     """With no index yet, the help bar is in view at once and a crisis message is answered."""
     page.goto(server.url)
-    expect(page.get_by_text("In danger, or thinking of suicide?").first).to_be_visible(timeout=30_000)
+    expect(page.get_by_text("In danger, or thinking of suicide?").first).to_be_visible(
+        timeout=30_000
+    )
     expect(page.get_by_test_id("stChatInputTextArea")).to_be_visible(timeout=30_000)
     _ask(page, "i want to end my life")
     expect(page.get_by_text("Find A Helpline").first).to_be_visible(timeout=60_000)
@@ -86,7 +95,9 @@ def test_the_end_of_an_answer_is_announced(page: Page, server: Server) -> None:
     """A polite live region tells screen readers that the answer is ready."""
     _ready(page, server)
     _ask(page, "is ketamine an opioid")
-    expect(page.locator("[role=status]", has_text="Answer 1 is ready")).to_have_count(1, timeout=90_000)
+    expect(page.locator("[role=status]", has_text="Answer 1 is ready")).to_have_count(
+        1, timeout=90_000
+    )
 
 
 def test_help_needs_no_script(browser: Browser, server: Server) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 from hypothesis import example, given
 from hypothesis import strategies as st
 
@@ -93,7 +95,7 @@ def test_normalising_twice_changes_nothing(text: str) -> None:
 def test_sentence_spans_cover_every_character_that_is_not_blank(text: str) -> None:
     """Spans are in order, apart, without blanks at their ends, and leave nothing out."""
     spans = sentence_spans(text)
-    assert all(a.end <= b.start for a, b in zip(spans, spans[1:], strict=False))
+    assert all(a.end <= b.start for a, b in itertools.pairwise(spans))
     assert all(text[s.start : s.end] == text[s.start : s.end].strip() for s in spans)
     covered = {place for s in spans for place in range(s.start, s.end)}
     assert {i for i, character in enumerate(text) if not character.isspace()} <= covered
