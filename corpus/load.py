@@ -7,15 +7,15 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable
-from datetime import date
 from pathlib import Path
-from typing import Annotated, TypeVar
+from typing import TypeVar
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic import BaseModel, ValidationError
 
 from corpus.chunk import chunk_document
 from corpus.errors import BriefError
+from corpus.files import BriefFile, OutlineFile, TermFile
 from corpus.types import (
     Chunk,
     Claim,
@@ -29,70 +29,12 @@ from corpus.types import (
     Term,
 )
 
-Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 KINDS = (
     "consensus guideline instrument lab-study label manufacturer-information news observational "
     "patient-information payer-policy regulator systematic-review trial"
 ).split()
 Model = TypeVar("Model", bound=BaseModel)
 RIGHTS = ("public-domain", "cc-by", "free-to-use", "facts-only")
-
-
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class _SourceFile(_Strict):
-    source_id: Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]+$")]
-    title: Text
-    publisher: Text
-    authors: tuple[Text, ...]
-    year: int | None
-    url: Annotated[str, StringConstraints(pattern=r"^https?://\S+$")]
-    doi: str | None
-    kind: Text
-    population: Text
-    rights: Text
-    checked_on: date
-    review_by: date
-    notes: str
-    read_against_source: date | None
-
-
-class _ClaimFile(_Strict):
-    id: Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]+$")]
-    plain: Text
-    precise: Text
-    where: Text
-    evidence: Text
-    topics: tuple[Text, ...] = Field(min_length=1)
-    caution: Text | None
-    contrasts: tuple[Text, ...]
-    asked_as: tuple[Text, ...]
-    second_hand: bool
-    expires_on: date | None
-    gives_dose: bool
-
-
-class _BriefFile(_Strict):
-    source: _SourceFile
-    claims: tuple[_ClaimFile, ...] = Field(min_length=1)
-
-
-class _OutlineFile(_Strict):
-    id: Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]+$")]
-    asked_as: tuple[Text, ...] = Field(min_length=3)
-    direct: Text
-    claims: tuple[Text, ...]
-    corrects: Text | None = None
-
-
-class _TermFile(_Strict):
-    term: Text
-    kind: Annotated[str, StringConstraints(pattern=r"^(term|name)$")]
-    forms: tuple[Text, ...]
-    plain: Text | None
-    synonyms: tuple[Text, ...]
 
 
 def load_corpus(root: Path) -> Corpus:
@@ -120,7 +62,7 @@ def load_corpus(root: Path) -> Corpus:
 
 def load_brief(path: Path) -> tuple[Document, tuple[Chunk, ...]]:
     """One brief as a document, made of the claims' `precise` texts, and its chunks, one a claim."""
-    brief = _parse(_BriefFile, _read_yaml(path), path)
+    brief = _parse(BriefFile, _read_yaml(path), path)
     if brief.source.source_id != path.stem:
         raise BriefError(
             f"{_name(path)}: source_id '{brief.source.source_id}' must equal the file's name"
@@ -170,7 +112,7 @@ def load_outlines(path: Path) -> tuple[Outline, ...]:
     entries = _read_yaml(path)
     if not isinstance(entries, list):
         raise BriefError(f"{_name(path)}: expected a list of outlines")
-    parsed = [_parse(_OutlineFile, entry, path) for entry in entries]
+    parsed = [_parse(OutlineFile, entry, path) for entry in entries]
     return tuple(Outline(e.id, e.asked_as, e.direct, e.claims, e.corrects) for e in parsed)
 
 
@@ -182,7 +124,7 @@ def load_glossary(path: Path) -> tuple[Term, ...]:
     if not isinstance(entries, list):
         raise BriefError(f"{_name(path)}: expected a list of terms")
     for entry in entries:
-        item = _parse(_TermFile, entry, path)
+        item = _parse(TermFile, entry, path)
         for form in {form.casefold() for form in (item.term, *item.forms)}:
             if form in owners:
                 raise BriefError(
