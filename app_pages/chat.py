@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
-from app_pages.components import announce, literal, statement_html
+from app_pages.components import announce, literal
 from app_pages.first_build import FirstBuild
+from app_pages.statements import statement_html
 from app_pages.turns import show_turn
 from chat.assemble import LibraryShelf
 from chat.turn import Assistant

@@ -1,23 +1,14 @@
-"""Pieces that pages share: help bar, escaped statements, the source view, the announcer.
-
-Everything that people or sources say is escaped here; no page writes its own HTML from their words.
-"""
+"""Pieces that every page shares: style, help bar, announcer, and text shown literally."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from html import escape
-from urllib.parse import urlsplit
 
 import streamlit as st
 from streamlit.navigation.page import Page
 
-from chat.present import evidence_in_words
-from chat.types import Citation, Statement
-from corpus.types import Corpus
 from prompts.types import Prompts
-
-_SURROUNDINGS = 420
 
 # Several lines, since Streamlit takes a single line for a file's name.
 _ANNOUNCER_SCRIPT = """
@@ -34,9 +25,9 @@ export default function ({ data, parentElement }) {
 STYLE = """
 <style>
 :root{--aw-help:#fdf3e7;--aw-ink:#1d2730;--aw-line:#8a6d3b;--aw-soft:#eef2f4;--aw-quiet:#45525e}
-:root{--aw-mark:#ffe9a8;--aw-page:#fbfaf7}
+:root{--aw-mark:#ffe9a8;--aw-heat:#e8b96a;--aw-page:#fbfaf7}
 @media (prefers-color-scheme:dark){:root{--aw-help:#33291b;--aw-ink:#f1f3f5;--aw-line:#b08d57}
-:root{--aw-soft:#1f2830;--aw-quiet:#b9c4cd;--aw-mark:#6b5510;--aw-page:#12191d}}
+:root{--aw-soft:#1f2830;--aw-quiet:#b9c4cd;--aw-mark:#6b5510;--aw-heat:#7a5a1e;--aw-page:#12191d}}
 .stAppHeader{display:none}
 .st-key-top-bar{position:fixed;top:0;left:50%;transform:translateX(-50%);width:min(46rem,100vw);
 z-index:90;background:var(--aw-page);padding:.3rem .6rem;gap:.2rem}
@@ -49,9 +40,25 @@ border-radius:.6rem;padding:.2rem .7rem;flex-wrap:nowrap!important}
 padding:.25rem 0;min-height:24px}
 .aw-statement{margin:0 0 1rem;padding-left:.8rem;border-left:3px solid var(--aw-line)}
 .aw-statement{overflow-wrap:anywhere}
-.aw-statement p{margin:0 0 .2rem} .aw-evidence,.aw-caution{font-size:.9rem;color:var(--aw-quiet)}
+.aw-statement p,.aw-text{margin:0 0 .2rem}
+.aw-evidence,.aw-caution{font-size:.9rem;color:var(--aw-quiet)}
+.aw-term,.aw-term summary{display:inline}
+.aw-term summary{cursor:pointer;list-style:none;text-decoration:underline dotted from-font;
+text-underline-offset:.2em} .aw-term summary::-webkit-details-marker{display:none}
+.aw-term>span{display:block;margin:.2rem 0;padding:.2rem .6rem;background:var(--aw-soft);
+border-radius:.4rem;font-size:.9rem}
 .aw-other{margin:.5rem 0 0 .6rem;padding:.5rem .8rem;background:var(--aw-soft);border-radius:.4rem}
 .aw-other>strong{display:block;font-size:.9rem;margin-bottom:.25rem}
+.aw-precise{margin:.1rem 0 .3rem;font-size:.9rem} .aw-precise summary{cursor:pointer;
+min-height:24px;color:var(--aw-quiet)}
+.aw-facts dt{font-weight:600;font-size:.9rem} .aw-facts dd{margin:0 0 .5rem}
+.aw-scroll{overflow-x:auto} .aw-map{border-collapse:collapse;font-size:.85rem}
+.aw-map th,.aw-map td{border:1px solid var(--aw-soft);padding:.3rem .4rem;text-align:center}
+.aw-map th[scope=row]{text-align:left;min-width:7.5rem;position:sticky;left:0;
+background:var(--aw-page)} .aw-map thead th{vertical-align:bottom;font-weight:600}
+.aw-map thead th span{display:block;min-width:4.2rem;overflow-wrap:normal}
+.aw-map td{background:color-mix(in srgb,var(--aw-heat) var(--aw-share,0%),var(--aw-page))}
+.aw-map .aw-sum{font-weight:600;background:var(--aw-page)}
 .aw-passage{background:var(--aw-soft);padding:.8rem;border-radius:.4rem;white-space:pre-wrap}
 .aw-passage{overflow-wrap:anywhere}
 .aw-passage mark{background:var(--aw-mark);color:inherit;padding:.1rem 0}
@@ -68,83 +75,6 @@ padding:.25rem 0;min-height:24px}
 .st-key-top-bar{padding:.2rem .3rem}.st-key-help-bar{padding:.15rem .45rem}}
 </style>
 """
-
-
-def statement_html(statement: Statement, prompts: Prompts) -> str:
-    """One statement with its numbers, evidence in words, caution, and the other side beside it."""
-    numbers = "".join(f"[{citation.number}]" for citation in statement.citations)
-    words = evidence_in_words(statement, prompts)
-    if any(citation.second_hand for citation in statement.citations):
-        words += f". Read in another copy on {statement.citations[0].source.checked_on.isoformat()}"
-    rows = [
-        f"<p>{escape(statement.text)} <span>{numbers}</span></p>",
-        f"<p class='aw-evidence'>{escape(words)}</p>",
-    ]
-    if statement.caution:
-        rows.append(
-            f"<p class='aw-caution'><strong>Keep in mind:</strong> {escape(statement.caution)}</p>"
-        )
-    if statement.contrasts:
-        others = "".join(statement_html(other, prompts) for other in statement.contrasts)
-        rows.append(
-            "<div class='aw-other'>"
-            f"<strong>Beside it: what differs or speaks against it</strong>{others}</div>"
-        )
-    return f"<div class='aw-statement'>{''.join(rows)}</div>"
-
-
-def source_html(citation: Citation, corpus: Corpus) -> str:
-    """The cited passage, highlighted in its surroundings."""
-    span = citation.passage.span
-    text = corpus.document(citation.passage.doc_id).text
-    start, end = max(0, span.start - _SURROUNDINGS), min(len(text), span.end + _SURROUNDINGS)
-    # Whole words: from the blank after the cut, to the blank before it.
-    if start:
-        start = text.find(" ", start, span.start) + 1 or span.start
-    if end < len(text):
-        end = max(text.rfind(" ", span.end, end), span.end)
-    before = ("… " if start else "") + text[start : span.start]
-    after = text[span.end : end] + (" …" if end < len(text) else "")
-    cited = f"<mark>{escape(text[span.start : span.end])}</mark>"
-    return f"<div class='aw-passage'>{escape(before)}{cited}{escape(after)}</div>"
-
-
-@st.dialog("Where this comes from", width="large")
-def open_source(citation: Citation, corpus: Corpus, evidence: str) -> None:
-    """Show the passage behind a citation, with its source, and verify it on request."""
-    source = citation.source
-    st.markdown(f"**{literal(source.title)}**")
-    year = source.year or "no date given"
-    st.caption(
-        f"{literal(source.publisher)}, {year}. {literal(evidence)}. "
-        f"Checked on {source.checked_on.isoformat()}."
-    )
-    if citation.is_summary:
-        copy = (
-            f" Read in another copy on {source.checked_on.isoformat()}."
-            if citation.second_hand
-            else ""
-        )
-        st.caption(
-            "This is our summary of the source, in our own words: "
-            f"our copy, not the publisher's page.{copy}"
-        )
-    st.html(source_html(citation, corpus))
-    if st.button("Verify this passage", key="verify-passage"):
-        stands = (
-            corpus.passage(citation.passage.doc_id, citation.passage.span) == citation.passage.text
-        )
-        (st.success if stands else st.error)(
-            "The passage stands in the stored text, word for word."
-            if stands
-            else "The stored text differs. Do not rely on it."
-        )
-    if urlsplit(source.url).scheme in ("http", "https"):
-        st.link_button("Open the publisher's page", source.url)
-    st.html(
-        "<p class='aw-evidence'>In danger, or thinking of suicide? "
-        "<a href='help' target='_blank' rel='noopener'>All help lines</a></p>"
-    )
 
 
 def literal(text: str) -> str:

@@ -6,11 +6,11 @@ from html import escape
 
 import streamlit as st
 
-from app_pages.components import literal, open_source, statement_html
+from app_pages.components import literal
+from app_pages.statements import open_source, statement_html
 from chat.assemble import LibraryShelf
 from chat.present import ASKED_FOR, evidence_in_words, reply_message, reply_notice
 from chat.types import Abstention, Answer, Citation, QuestionSet, Turn, VisitContext
-from corpus.glossary import explained_terms
 from prompts.fill import fill_message
 from prompts.types import BankQuestion, Prompts
 from visit.sheet import add_question, from_bank, own_question
@@ -57,8 +57,11 @@ def show_turn(
 
 
 def _show_answer(answer: Answer, turn_id: int, prompts: Prompts, shelf: LibraryShelf) -> None:
+    library = shelf.open()
+    glossary = library.corpus.glossary if library else ()
+    explained: set[str] = set()
     for statement in answer.statements:
-        st.html(statement_html(statement, prompts))
+        st.html(statement_html(statement, prompts, glossary, explained))
     cited = {
         c.number: (c, evidence_in_words(part, prompts))
         for s in answer.statements
@@ -66,17 +69,6 @@ def _show_answer(answer: Answer, turn_id: int, prompts: Prompts, shelf: LibraryS
         for c in part.citations
     }
     _source_buttons([cited[number] for number in sorted(cited)], turn_id, shelf)
-    library = shelf.open()
-    if library is None:
-        return
-    texts = [
-        part.text for statement in answer.statements for part in (statement, *statement.contrasts)
-    ]
-    terms = explained_terms(texts, library.corpus.glossary)
-    if terms:
-        with st.expander("Words in this answer"):
-            for term in terms:
-                st.markdown(f"**{literal(term.term)}**: {literal(term.plain or '')}")
 
 
 def _source_buttons(cited: list[tuple[Citation, str]], turn_id: int, shelf: LibraryShelf) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, NoReturn
@@ -12,10 +12,12 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
-from corpus.check import check_corpus
+from corpus.check import FEWEST_ASKED_AS, Finding, check_corpus
 from corpus.errors import CorpusError
-from corpus.load import load_brief, load_corpus, load_glossary
+from corpus.load import load_brief, load_corpus, load_exemptions, load_glossary
 from corpus.types import Corpus
+from evaluation.check import check_references
+from prompts.load import load_prompts
 from settings import Settings
 
 app = typer.Typer(no_args_is_help=True, help="What Askwell knows: sources, claims, cautions.")
@@ -82,7 +84,12 @@ def check(
 ) -> None:
     """Check wording, numbers, contrasts, reading level and dates. Exit 1 if there are findings."""
     corpus = _load(sources)
-    report = check_corpus(corpus, datetime.now(UTC).date())
+    exemptions = () if sources else load_exemptions(Settings().corpus / "exemptions.yaml")
+    report = check_corpus(corpus, datetime.now(UTC).date(), exemptions)
+    if not sources:
+        unknown = check_references(corpus, load_prompts(Settings().prompts))
+        findings = (*report.findings, *(Finding("prompts", line) for line in unknown))
+        report = replace(report, findings=findings)
     if as_json:
         print(json.dumps(asdict(report), ensure_ascii=False, indent=1))
     else:
@@ -94,8 +101,12 @@ def check(
             f"grade of plain (textstat 0.7.4): median {report.median_grade}, "
             f"95th percentile {report.p95_grade}; "
             f"raw {report.median_grade_raw} and {report.p95_grade_raw}; "
+            f"{report.few_asked_as} claims with fewer than {FEWEST_ASKED_AS} asked_as; "
+            f"{report.unread} sources not read by a second person; "
             f"{len(report.findings)} findings"
         )
+        for exemption in report.exemptions:
+            print(f"may stand: {exemption.place}: {exemption.problem}: {exemption.reason}")
     raise typer.Exit(1 if report.findings else 0)
 
 

@@ -1,7 +1,10 @@
-"""`cli.py evaluate`: calibrate abstention from labelled questions."""
+"""`cli.py evaluate`: how well questions find their claims; calibrate abstention."""
 
 from __future__ import annotations
 
+import json
+import tempfile
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, NoReturn
 
@@ -9,27 +12,27 @@ import typer
 
 from chat.assemble import make_encoder
 from evaluation.calibrate import calibrate, load_labelled, write_calibration
+from evaluation.errors import EvaluationError
+from evaluation.findability import measure_findability, run_queries, without_asked_as
+from evaluation.trec import load_qrels, load_queries
 from retrieval.abstain import CALIBRATIONS
+from retrieval.build import build_snapshot
 from retrieval.errors import RetrievalError
 from retrieval.exact import ExactRetriever
 from retrieval.lexical import LexicalRetriever
+from retrieval.protocols import Encoder
 from retrieval.search import HybridRetriever
-from retrieval.snapshot import load_current
+from retrieval.snapshot import Snapshot, load_current
 from settings import PROJECT, Settings
+
+_DATA = PROJECT / "evaluation" / "data"
 
 app = typer.Typer(no_args_is_help=True, help="How we know that it works.")
 
 
-@app.callback()
-def _group() -> None:
-    """Keep `calibrate` a subcommand while it is the only one."""
-
-
 @app.command("calibrate")
 def calibrate_abstention(
-    labelled: Annotated[Path, typer.Option(help="Labelled questions, JSONL.")] = PROJECT
-    / "evaluation"
-    / "data"
+    labelled: Annotated[Path, typer.Option(help="Labelled questions, JSONL.")] = _DATA
     / "abstention.jsonl",
 ) -> None:
     """Fit the current encoder's abstention weights on the live index and write them as data."""
@@ -40,9 +43,7 @@ def calibrate_abstention(
         _stop(str(error))
     if not labelled.exists():
         _stop(f"{labelled}: no such file; give one with --labelled")
-    retriever = HybridRetriever(
-        snapshot, ExactRetriever(snapshot, encoder), LexicalRetriever(snapshot), settings.pool
-    )
+    retriever = _hybrid(snapshot, encoder, settings)
     calibration, report = calibrate(encoder.digest, load_labelled(labelled), retriever)
     path = write_calibration(calibration, CALIBRATIONS)
     print(
@@ -50,6 +51,48 @@ def calibrate_abstention(
         f"wrongly refused {report.wrongly_refused:.1%}, "
         f"wrongly answered {report.wrongly_answered:.1%} "
         f"(off the subject {report.wrongly_answered_off_topic:.1%})"
+    )
+
+
+@app.command()
+def findability(
+    data: Annotated[Path, typer.Option(help="Questions and qrels, BEIR layout.")] = _DATA
+    / "patient_questions",
+    split: Annotated[str, typer.Option(help="dev or test.")] = "dev",
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """Share of patients' questions with an acceptable claim in the first five, two ways."""
+    settings = Settings()
+    try:
+        queries, qrels = load_queries(data), load_qrels(data, split)
+        encoder, snapshot = make_encoder(settings), load_current(settings.snapshots)
+        with tempfile.TemporaryDirectory() as folder:
+            build_snapshot(without_asked_as(snapshot.corpus), encoder, Path(folder))
+            rows = {
+                name: measure_findability(
+                    run_queries(_hybrid(which, encoder, settings), queries), qrels, queries
+                )
+                for name, which in (
+                    ("as it is", snapshot),
+                    ("without asked_as", load_current(Path(folder))),
+                )
+            }
+    except (RetrievalError, EvaluationError) as error:
+        _stop(str(error))
+    if as_json:
+        print(json.dumps({name: asdict(row) for name, row in rows.items()}, indent=1))
+        return
+    for name, row in rows.items():
+        print(
+            f"{name:17} {row.questions} questions ({row.without_claim} more have no claim): "
+            f"first {row.success_at_1:.1%}, within five {row.success_at_5:.1%}, "
+            f"RR@10 {row.reciprocal_rank:.3f}; missed: {' '.join(row.missed) or 'none'}"
+        )
+
+
+def _hybrid(snapshot: Snapshot, encoder: Encoder, settings: Settings) -> HybridRetriever:
+    return HybridRetriever(
+        snapshot, ExactRetriever(snapshot, encoder), LexicalRetriever(snapshot), settings.pool
     )
 
 

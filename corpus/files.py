@@ -75,3 +75,11 @@ class TermFile(_Strict):
     forms: tuple[Text, ...]
     plain: Text | None
     synonyms: tuple[Text, ...]
+
+
+class ExemptionFile(_Strict):
+    """One exemption from the check."""
+
+    place: Text
+    problem: Text
+    reason: Text

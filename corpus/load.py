@@ -15,13 +15,14 @@ from pydantic import BaseModel, ValidationError
 
 from corpus.chunk import chunk_document
 from corpus.errors import BriefError
-from corpus.files import BriefFile, OutlineFile, TermFile
+from corpus.files import BriefFile, ExemptionFile, OutlineFile, TermFile
 from corpus.types import (
     Chunk,
     Claim,
     Corpus,
     Document,
     Evidence,
+    Exemption,
     Outline,
     Section,
     Source,
@@ -134,6 +135,16 @@ def load_glossary(path: Path) -> tuple[Term, ...]:
             owners[form] = item.term
         terms.append(Term(item.term, item.kind == "name", item.forms, item.plain, item.synonyms))
     return tuple(terms)
+
+
+def load_exemptions(path: Path) -> tuple[Exemption, ...]:
+    """Findings that may stand (a YAML list); none where there is no such file."""
+    if not path.exists():
+        return ()
+    entries = _read_yaml(path)
+    if not isinstance(entries, list):
+        raise BriefError(f"{_name(path)}: expected a list of exemptions")
+    return tuple(Exemption(**_parse(ExemptionFile, e, path).model_dump()) for e in entries)
 
 
 def normalise(text: str) -> str:

@@ -152,6 +152,15 @@ class Term:
 
 
 @dataclass(frozen=True, slots=True)
+class Exemption:
+    """A finding of the check that was looked at and may stand, with the reason."""
+
+    place: str
+    problem: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Corpus:
     """All that is known: documents, claims, outlines and glossary, compiled and cross-checked."""
 

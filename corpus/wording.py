@@ -63,6 +63,23 @@ def drops_species(text: str, passage: str) -> bool:
     return bool(_SPECIES.search(passage)) and not _SPECIES.search(text)
 
 
+def echoes(phrase: str, text: str) -> bool:
+    """Whether `phrase` repeats eight words of `text` in a row, or half a short text."""
+    words = re.findall(r"[\w-]+", phrase.casefold())
+    said = " ".join(re.findall(r"[\w-]+", text.casefold()))
+    run = min(8, max(5, len(said.split()) // 2))
+    return any(
+        f" {' '.join(words[start : start + run])} " in f" {said} "
+        for start in range(len(words) - run + 1)
+    )
+
+
+def number_values(text: str) -> frozenset[str]:
+    """Every number of `text` as digits or a share ("62.8%"), number words included."""
+    weak = {_WORDS[w] for w in re.findall(r"[a-z]+", text.casefold()) if _WORDS.get(w) in _WEAK}
+    return frozenset(_numbers(text) | weak)
+
+
 def _found(pattern: re.Pattern[str], text: str) -> set[str]:
     return {match.group().casefold().rstrip(".,;)") for match in pattern.finditer(text)}
 

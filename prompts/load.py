@@ -84,6 +84,11 @@ class _QuestionFile(_Strict):
     scale: str | None
 
 
+class _LibraryFile(_Strict):
+    topics: dict[str, Text]
+    kinds: dict[str, Text]
+
+
 def load_prompts(root: Path) -> Prompts:
     """Read all rules, messages, help lines and questions.
 
@@ -113,7 +118,10 @@ def load_prompts(root: Path) -> Prompts:
     )
     _refuse_twice([question.question_id for question in questions], "question")
     words = {key: str(value) for key, value in _mapping(root / "evidence_words.yaml").items()}
-    return Prompts(rules, messages, countries, questions, words, _digest(root))
+    library = _parse(_LibraryFile, _read(root / "library_words.yaml"), root / "library_words.yaml")
+    return Prompts(
+        rules, messages, countries, questions, words, library.topics, library.kinds, _digest(root)
+    )
 
 
 _WITHOUT_MESSAGE = (Route.QUESTION_REQUEST, Route.INDIVIDUAL_ADVICE)

@@ -140,6 +140,8 @@ class Prompts:
     countries: tuple[Country, ...]
     questions: tuple[BankQuestion, ...]
     evidence_words: dict[str, str]
+    topic_words: dict[str, str]
+    kind_words: dict[str, str]
     digest: str
 
     def country(self, code: str | None) -> Country:

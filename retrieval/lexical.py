@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Sequence
 from pathlib import Path
@@ -10,11 +11,13 @@ import bm25s
 import numpy as np
 import Stemmer
 
-from corpus.types import Chunk
+from corpus.glossary import meant_terms
+from corpus.types import Chunk, Term
 from retrieval.exact import rank_chunks
 from retrieval.snapshot import Snapshot
 from retrieval.types import Query, Ranking
 
+_STEMS = "stems.json"
 _WORD = re.compile(r"[^\W_]+(?:-\d+)?")
 STOP_WORDS = frozenset(
     "a an and any are as at be been but by can could did do does doing dont for from get give had "
@@ -50,6 +53,24 @@ def write_lexical(folder: Path, chunks: Sequence[Chunk]) -> None:
         [content_words(lexical_text(chunk)) or ["-"] for chunk in chunks], show_progress=False
     )
     index.save(str(folder))
+    stems = [sorted(set(content_words(lexical_text(chunk)))) for chunk in chunks]
+    (folder / _STEMS).write_text(json.dumps(stems), encoding="utf-8")
+
+
+def load_stems(snapshot: Snapshot) -> dict[str, frozenset[str]]:
+    """The content words of every chunk, by chunk_id, as they were indexed."""
+    rows = json.loads((snapshot.folder / "lexical" / _STEMS).read_text(encoding="utf-8"))
+    return {
+        chunk.chunk_id: frozenset(row)
+        for chunk, row in zip(snapshot.corpus.chunks, rows, strict=True)
+    }
+
+
+def query_words(text: str, glossary: tuple[Term, ...]) -> list[str]:
+    """Content words of a query; a term that it names in lay words adds the term's own words."""
+    meant = " ".join(term.term for term in meant_terms(text, glossary))
+    words = content_words(text)
+    return words + [word for word in content_words(meant) if word not in words]
 
 
 class LexicalRetriever:
@@ -63,7 +84,11 @@ class LexicalRetriever:
 
     def search(self, query: Query, k: int) -> Ranking:
         """At most `k` chunks that share a content word with the query."""
-        words = [word for word in content_words(query.text) if word in self._index.vocab_dict]
+        words = [
+            word
+            for word in query_words(query.text, self._snapshot.corpus.glossary)
+            if word in self._index.vocab_dict
+        ]
         if not words:
             return Ranking(query, (), self.name)
         scores = np.asarray(self._index.get_scores(words), dtype=np.float32)

@@ -6,7 +6,7 @@ import math
 from collections import Counter
 
 from retrieval.fuse import fuse_rankings
-from retrieval.lexical import content_words, lexical_text
+from retrieval.lexical import content_words, load_stems
 from retrieval.protocols import Retriever
 from retrieval.snapshot import Snapshot
 from retrieval.types import Hit, Query, Ranking, Signals
@@ -24,10 +24,7 @@ class HybridRetriever:
         self._dense = dense
         self._lexical = lexical
         self._pool = pool
-        self._words = {
-            chunk.chunk_id: frozenset(content_words(lexical_text(chunk)))
-            for chunk in snapshot.corpus.chunks
-        }
+        self._words = load_stems(snapshot)
         counts = Counter(word for words in self._words.values() for word in words)
         total = max(1, len(self._words))
         self._rarity = {word: math.log(1 + total / n) for word, n in counts.items()}

@@ -24,7 +24,7 @@ from retrieval.errors import SnapshotError
 from retrieval.protocols import Vectors
 
 POINTER = "CURRENT"
-FORMAT = 1
+FORMAT = 2
 _CORPUS = TypeAdapter(Corpus)
 
 

@@ -59,6 +59,7 @@ HOMES = {
     "Stemmer": ("retrieval/lexical.py",),
     "numpy": ("retrieval/", "evaluation/"),
     "filelock": ("retrieval/build.py",),
+    "ir_measures": ("evaluation/",),
     "sklearn": ("evaluation/calibrate.py",),
     "py3langid": ("chat/language.py",),
     "textstat": ("corpus/reading_level.py",),

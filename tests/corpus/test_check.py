@@ -8,8 +8,9 @@ from datetime import date
 import pytest
 
 from corpus.check import CorpusReport, check_corpus
-from corpus.types import Claim, Corpus
-from tests.conftest import TODAY
+from corpus.load import load_exemptions
+from corpus.types import Claim, Corpus, Exemption
+from tests.conftest import PROJECT, TODAY
 
 
 def with_claim(corpus: Corpus, claim_id: str, **changes: object) -> Corpus:
@@ -43,7 +44,8 @@ def test_a_sound_corpus_has_no_findings(small_corpus: Corpus) -> None:
 
 def test_the_corpus_that_ships_has_no_findings(real_corpus: Corpus) -> None:
     """What patients read passes its own check."""
-    assert findings(real_corpus) == []
+    exemptions = load_exemptions(PROJECT / "corpus" / "exemptions.yaml")
+    assert [str(f) for f in check_corpus(real_corpus, TODAY, exemptions).findings] == []
 
 
 MUTANTS: list[tuple[str, str, dict[str, object], str]] = [
@@ -52,7 +54,11 @@ MUTANTS: list[tuple[str, str, dict[str, object], str]] = [
     ("unit added", "clinic-label#f1", {"plain": "The US label says staff must watch you for 2 mg after each Spravato dose."}, "plain against precise: unit mg is not in the passage"),
     ("link added", "clinic-label#f2", {"plain": "Blood pressure can rise for about 4 hours: see www.example.org for more."}, "plain against precise: link www.example.org is not in the passage"),
     ("negation added", "clinic-label#f2", {"plain": "The US label says blood pressure will not rise for about 4 hours after Spravato."}, "plain against precise: only the text holds a negation"),
-    ("species dropped", "second-trial#f2", {"plain": "With time, ketamine raised the growth of nerve links."}, "plain drops that precise speaks of animals or laboratory work"),
+    ("species dropped", "second-trial#f2", {"plain": "With time, ketamine raised the growth of nerve links."}, "plain drops animals or laboratory work"),
+    ("an echo", "clinic-label#f1", {"asked_as": ("staff must watch you for at least 2 hours after each dose", "b", "c")}, "repeats the claim; write it as a patient would ask"),
+    ("half added", "clinic-label#f2", {"plain": "The US label says blood pressure can rise for half of about 4 hours."}, "plain against precise: number 50% is not in the passage"),
+    ("twice added", "clinic-label#f2", {"plain": "The US label says blood pressure can rise twice for about 4 hours."}, "plain against precise: number 2x is not in the passage"),
+    ("share changed", "first-trial#f1", {"precise": "In a trial of ketamine, 48.2% improved.", "plain": "In a trial of ketamine, 84 in 100 people got better."}, "plain against precise: number 84% is not in the passage"),
     ("animal evidence unsaid", "clinic-label#f2", {"evidence": "animal"}, "evidence is animal and plain does not say so"),
     ("contrast one way", "first-trial#f1", {"contrasts": ()}, "contrasts with 'first-trial#f1', which does not name it back"),
     ("contrast unknown", "first-trial#f1", {"contrasts": ("second-trial#f1", "second-trial#f9")}, "contrasts with 'second-trial#f9', which is unknown"),
@@ -115,3 +121,27 @@ def test_two_claims_with_one_plain_text_are_found(small_corpus: Corpus) -> None:
     claim: Claim = small_corpus.claims[1]
     same = with_claim(small_corpus, "clinic-label#f1", plain=claim.plain)
     assert f"corpus: two claims have the same plain text: {claim.plain!r}" in findings(same)
+
+
+def test_an_exemption_answers_its_finding_alone(small_corpus: Corpus) -> None:
+    """It holds for one claim and one problem, and is a finding itself once it answers nothing."""
+    spoiled = with_claim(small_corpus, "clinic-label#f1", asked_as=("one", "two"))
+    allowed = (Exemption("clinic-label#f1", "asked_as needs 3", "looked at"),)
+    assert check_corpus(spoiled, TODAY, allowed).findings == ()
+    other = (Exemption("clinic-label#f2", "asked_as needs 3", "looked at"),)
+    lines = [str(finding) for finding in check_corpus(spoiled, TODAY, other).findings]
+    assert "clinic-label#f1: asked_as needs 3 different phrases" in lines
+    assert (
+        "exemptions.yaml: clinic-label#f2: 'asked_as needs 3' answers no finding; remove it"
+        in lines
+    )
+
+
+def test_the_report_counts_what_is_unread_and_what_has_few_ways_of_asking(
+    small_corpus: Corpus,
+) -> None:
+    """Both counts follow the files."""
+    spoiled = with_claim(small_corpus, "clinic-label#f1", asked_as=("one", "two"))
+    assert check_corpus(spoiled, TODAY).few_asked_as == 1
+    unread = [d for d in small_corpus.documents if d.source.read_against_source is None]
+    assert check_corpus(small_corpus, TODAY).unread == len(unread)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from corpus.wording import drops_species, unsupported_parts
+from corpus.wording import drops_species, echoes, number_values, unsupported_parts
 
 AGREE = [
     ("About 63 in 100 people got better.", "62.8% of people improved."),
@@ -49,3 +49,15 @@ def test_species_must_not_be_dropped() -> None:
     assert drops_species("It raised growth.", "In rats it raised growth.")
     assert not drops_species("In animals it raised growth.", "In rats it raised growth.")
     assert not drops_species("It raised growth.", "In people it raised growth.")
+
+
+def test_a_way_of_asking_that_repeats_the_claim_is_an_echo() -> None:
+    """Eight words in a row are copied, not asked; a few shared words are not an echo."""
+    claim = "The US label says staff must watch you for at least 2 hours after each Spravato dose."
+    assert echoes("is it true staff must watch you for at least 2 hours", claim)
+    assert not echoes("how long do staff watch me after the spray", claim)
+
+
+def test_numbers_are_read_from_digits_and_words() -> None:
+    """ "One" counts here, since a sample of one matters."""
+    assert number_values("One person of 12 had 62.8%.") == {"1", "12", "62.8%"}
