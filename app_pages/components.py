@@ -45,6 +45,7 @@ padding:.25rem 0;min-height:24px}
 .aw-term,.aw-term summary{display:inline}
 .aw-term summary{cursor:pointer;list-style:none;text-decoration:underline dotted from-font;
 text-underline-offset:.2em} .aw-term summary::-webkit-details-marker{display:none}
+.aw-term:not([open])::details-content{display:none}
 .aw-term>span{display:block;margin:.2rem 0;padding:.2rem .6rem;background:var(--aw-soft);
 border-radius:.4rem;font-size:.9rem}
 .aw-other{margin:.5rem 0 0 .6rem;padding:.5rem .8rem;background:var(--aw-soft);border-radius:.4rem}
@@ -52,11 +53,11 @@ border-radius:.4rem;font-size:.9rem}
 .aw-precise{margin:.1rem 0 .3rem;font-size:.9rem} .aw-precise summary{cursor:pointer;
 min-height:24px;color:var(--aw-quiet)}
 .aw-facts dt{font-weight:600;font-size:.9rem} .aw-facts dd{margin:0 0 .5rem}
-.aw-scroll{overflow-x:auto} .aw-map{border-collapse:collapse;font-size:.85rem}
-.aw-map th,.aw-map td{border:1px solid var(--aw-soft);padding:.3rem .4rem;text-align:center}
-.aw-map th[scope=row]{text-align:left;min-width:7.5rem;position:sticky;left:0;
+.aw-scroll{overflow-x:auto} .aw-map{border-collapse:collapse;font-size:.8rem}
+.aw-map th,.aw-map td{border:1px solid var(--aw-soft);padding:.25rem .22rem;text-align:center}
+.aw-map th[scope=row]{text-align:left;min-width:6.5rem;position:sticky;left:0;
 background:var(--aw-page)} .aw-map thead th{vertical-align:bottom;font-weight:600}
-.aw-map thead th span{display:block;min-width:4.2rem;overflow-wrap:normal}
+.aw-map thead th span{display:block;overflow-wrap:normal}
 .aw-map td{background:color-mix(in srgb,var(--aw-heat) var(--aw-share,0%),var(--aw-page))}
 .aw-map .aw-sum{font-weight:600;background:var(--aw-page)}
 .aw-passage{background:var(--aw-soft);padding:.8rem;border-radius:.4rem;white-space:pre-wrap}

@@ -168,7 +168,7 @@ def overview_html(claims: tuple[Claim, ...], prompts: Prompts) -> str:
     most = max(counts.values(), default=1)
     kinds = [kind for kind in Evidence if any(counts[topic, kind] for topic in prompts.topic_words)]
     head = "".join(
-        f"<th scope='col'><span>{escape(prompts.evidence_words[k.value])}</span></th>"
+        f"<th scope='col'><span>{escape(prompts.short_evidence_words[k.value])}</span></th>"
         for k in kinds
     )
     body = ""

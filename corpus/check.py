@@ -11,7 +11,7 @@ from datetime import date
 from statistics import median, quantiles
 
 from corpus.reading_level import LONGEST_SENTENCE_WORDS, grade, longest_sentence
-from corpus.types import Claim, Corpus, Evidence, Exemption
+from corpus.types import Claim, Corpus, Evidence, Exemption, Term
 from corpus.word_classes import differing_classes
 from corpus.wording import drops_species, echoes, unsupported_parts
 
@@ -56,15 +56,21 @@ def check_corpus(
 
     An exemption answers the finding that begins as it says; one that answers nothing is a finding.
     """
-    findings = [f for claim in corpus.claims for f in _claim_findings(claim, corpus, today)]
+    levels = {claim.claim_id: grade(claim.plain, corpus.glossary) for claim in corpus.claims}
+    findings = [
+        finding
+        for claim in corpus.claims
+        for finding in _claim_findings(claim, levels[claim.claim_id], corpus, today)
+    ]
     findings += _contrast_findings(corpus.claims)
+    findings += [f for term in corpus.glossary for f in _term_findings(term, corpus)]
     findings += [
         Finding(d.doc_id, f"review was due on {d.source.review_by}; read the source again")
         for d in corpus.documents
         if d.source.review_by < today
     ]
     findings = _answered(findings, exemptions)
-    plain_grades = [grade(claim.plain, corpus.glossary) for claim in corpus.claims]
+    plain_grades = list(levels.values())
     raw_grades = [grade(claim.plain) for claim in corpus.claims]
     return CorpusReport(
         sources=len(corpus.documents),
@@ -83,7 +89,7 @@ def check_corpus(
     )
 
 
-def _claim_findings(claim: Claim, corpus: Corpus, today: date) -> list[Finding]:
+def _claim_findings(claim: Claim, plain_level: float, corpus: Corpus, today: date) -> list[Finding]:
     problems = [
         f"plain against precise: {problem}"
         for problem in unsupported_parts(claim.plain, claim.precise)
@@ -94,7 +100,7 @@ def _claim_findings(claim: Claim, corpus: Corpus, today: date) -> list[Finding]:
     for field, text in (("plain", claim.plain), ("caution", claim.caution)):
         if text is None:
             continue
-        level = grade(text, corpus.glossary)
+        level = plain_level if field == "plain" else grade(text, corpus.glossary)
         if level > HIGHEST_GRADE:
             problems.append(f"{field} reads at grade {level:.1f}; {HIGHEST_GRADE:g} at most")
         if longest_sentence(text) > LONGEST_SENTENCE_WORDS:
@@ -114,6 +120,16 @@ def _claim_findings(claim: Claim, corpus: Corpus, today: date) -> list[Finding]:
             f"expired on {claim.expires_on}; it is no longer served: update or remove it"
         )
     return [Finding(claim.claim_id, problem) for problem in problems]
+
+
+def _term_findings(term: Term, corpus: Corpus) -> list[Finding]:
+    place = f"glossary: {term.term}"
+    if term.plain is None:
+        return [] if term.is_name else [Finding(place, "a term needs an explanation")]
+    level = grade(term.plain, corpus.glossary)
+    if level <= HIGHEST_GRADE:
+        return []
+    return [Finding(place, f"explanation reads at grade {level:.1f}; {HIGHEST_GRADE:g} at most")]
 
 
 def _ways(claim: Claim) -> int:

@@ -34,6 +34,8 @@ KINDS = (
     "consensus guideline instrument lab-study label manufacturer-information news observational "
     "patient-information payer-policy regulator systematic-review trial"
 ).split()
+# libyaml reads ten times faster, where PyYAML was built with it.
+_LOADER: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 Model = TypeVar("Model", bound=BaseModel)
 RIGHTS = ("public-domain", "cc-by", "free-to-use", "facts-only")
 
@@ -180,7 +182,7 @@ def _refuse_unknown_claims(outlines: list[Outline], chunks: list[Chunk]) -> None
 
 def _read_yaml(path: Path) -> object:
     try:
-        return yaml.safe_load(path.read_text(encoding="utf-8"))
+        return yaml.load(path.read_text(encoding="utf-8"), Loader=_LOADER)  # noqa: S506 - a safe one
     except FileNotFoundError as error:
         raise BriefError(
             f"{_name(path)}: file is missing; restore it or remove what refers to it"

@@ -87,6 +87,7 @@ class _QuestionFile(_Strict):
 class _LibraryFile(_Strict):
     topics: dict[str, Text]
     kinds: dict[str, Text]
+    evidence: dict[str, Text]
 
 
 def load_prompts(root: Path) -> Prompts:
@@ -120,7 +121,15 @@ def load_prompts(root: Path) -> Prompts:
     words = {key: str(value) for key, value in _mapping(root / "evidence_words.yaml").items()}
     library = _parse(_LibraryFile, _read(root / "library_words.yaml"), root / "library_words.yaml")
     return Prompts(
-        rules, messages, countries, questions, words, library.topics, library.kinds, _digest(root)
+        rules,
+        messages,
+        countries,
+        questions,
+        words,
+        library.topics,
+        library.kinds,
+        library.evidence,
+        _digest(root),
     )
 
 

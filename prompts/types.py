@@ -142,6 +142,7 @@ class Prompts:
     evidence_words: dict[str, str]
     topic_words: dict[str, str]
     kind_words: dict[str, str]
+    short_evidence_words: dict[str, str]
     digest: str
 
     def country(self, code: str | None) -> Country:
