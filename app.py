@@ -11,6 +11,7 @@ from app_pages import chat, library, visit_sheet
 from app_pages.components import STYLE, top_bar
 from app_pages.first_build import FirstBuild
 from app_pages.help_page import NoScriptHelp, help_endpoint
+from app_pages.kept_sheet import sync_with_device
 from chat.assemble import LibraryShelf, utc_today
 from chat.turn import Assistant
 from prompts.load import load_prompts
@@ -50,6 +51,7 @@ def main() -> None:
     ]
     page = st.navigation(pages, position="hidden")
     top_bar(prompts, pages)
+    sync_with_device()
     page.run()
 
 

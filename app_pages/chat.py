@@ -6,6 +6,7 @@ import streamlit as st
 
 from app_pages.components import announce, literal
 from app_pages.first_build import FirstBuild
+from app_pages.kept_sheet import current_sheet, forget_everything
 from app_pages.statements import statement_html
 from app_pages.turns import show_turn
 from chat.assemble import LibraryShelf
@@ -14,7 +15,6 @@ from chat.types import Answer, QuestionSet, Statement, Turn, VisitContext
 from prompts.fill import fill_message
 from prompts.types import Prompts, Setting, Stage
 from settings import Settings
-from visit.types import VisitSheet
 
 CONTEXT_KEYS = ("setting", "stage", "priority")
 _SETTINGS = {
@@ -49,7 +49,7 @@ def render(
 ) -> None:
     """Draw the page for this session; the conversation lives in the session alone."""
     history: list[Turn] = st.session_state.setdefault("turns", [])
-    sheet: VisitSheet = st.session_state.setdefault("sheet", VisitSheet())
+    sheet = current_sheet()
     st.title("Prepare for your appointment")
     st.markdown(literal(fill_message(prompts, "first_contact", None)).replace("\n", "\n\n"))
     if build.is_needed:
@@ -70,9 +70,9 @@ def render(
         if st.button(
             "Forget everything",
             key="forget",
-            help="Clears this conversation and your sheet from this session.",
+            help="Clears this conversation and your sheet, also where this device keeps it.",
         ):
-            st.session_state.clear()
+            forget_everything()
             st.rerun()
 
 

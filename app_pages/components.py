@@ -60,6 +60,9 @@ background:var(--aw-page)} .aw-map thead th{vertical-align:bottom;font-weight:60
 .aw-map thead th span{display:block;overflow-wrap:normal}
 .aw-map td{background:color-mix(in srgb,var(--aw-heat) var(--aw-share,0%),var(--aw-page))}
 .aw-map .aw-sum{font-weight:600;background:var(--aw-page)}
+.aw-coverage{display:flex;flex-wrap:wrap;gap:.4rem;list-style:none;padding:0;margin:.2rem 0}
+.aw-coverage li{border:1px solid var(--aw-line);border-radius:.5rem;padding:.2rem .6rem;margin:0}
+.aw-coverage .aw-lacks{border-style:dashed} .aw-coverage strong{font-size:.9rem}
 .aw-passage{background:var(--aw-soft);padding:.8rem;border-radius:.4rem;white-space:pre-wrap}
 .aw-passage{overflow-wrap:anywhere}
 .aw-passage mark{background:var(--aw-mark);color:inherit;padding:.1rem 0}

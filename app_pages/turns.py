@@ -7,13 +7,14 @@ from html import escape
 import streamlit as st
 
 from app_pages.components import literal
+from app_pages.kept_sheet import put_on_sheet
 from app_pages.statements import open_source, statement_html
 from chat.assemble import LibraryShelf
 from chat.present import ASKED_FOR, evidence_in_words, reply_message, reply_notice
 from chat.types import Abstention, Answer, Citation, QuestionSet, Turn, VisitContext
 from prompts.fill import fill_message
 from prompts.types import BankQuestion, Prompts
-from visit.sheet import add_question, from_bank, own_question
+from visit.sheet import from_bank, own_question
 from visit.types import VisitSheet
 
 
@@ -42,18 +43,25 @@ def show_turn(
             case QuestionSet(questions=questions):
                 for question in questions:
                     _show_question(
-                        question, fill_message(prompts, ASKED_FOR, None), turn.turn_id, shelf, sheet
+                        question,
+                        fill_message(prompts, ASKED_FOR, None),
+                        turn.turn_id,
+                        shelf,
+                        sheet,
+                        prompts,
                     )
             case _:
                 pass
         own_words = getattr(turn.reply, "clinic_question", None)
         if own_words:
-            _show_own_words(own_words, turn.turn_id)
+            _show_own_words(own_words, turn.turn_id, prompts)
     if turn.suggestions:
         st.markdown("**Questions you could ask your clinic**")
         st.caption(literal(fill_message(prompts, "not_reviewed_notice", None)))
         for suggestion in turn.suggestions:
-            _show_question(suggestion.question, suggestion.because, turn.turn_id, shelf, sheet)
+            _show_question(
+                suggestion.question, suggestion.because, turn.turn_id, shelf, sheet, prompts
+            )
 
 
 def _show_answer(answer: Answer, turn_id: int, prompts: Prompts, shelf: LibraryShelf) -> None:
@@ -91,7 +99,12 @@ def _source_buttons(cited: list[tuple[Citation, str]], turn_id: int, shelf: Libr
 
 
 def _show_question(
-    question: BankQuestion, because: str, turn_id: int, shelf: LibraryShelf, sheet: VisitSheet
+    question: BankQuestion,
+    because: str,
+    turn_id: int,
+    shelf: LibraryShelf,
+    sheet: VisitSheet,
+    prompts: Prompts,
 ) -> None:
     with st.container(border=True):
         st.markdown(f"**{literal(question.text)}**")
@@ -100,19 +113,20 @@ def _show_question(
         label = "On your sheet" if on_sheet else "Add to my sheet"
         if st.button(label, key=f"add-{turn_id}-{question.question_id}", disabled=on_sheet):
             library = shelf.open()
-            st.session_state["sheet"] = add_question(
-                sheet, from_bank(question, library.corpus if library else None)
-            )
+            put_on_sheet(from_bank(question, library.corpus if library else None), prompts)
             st.rerun()
 
 
-def _show_own_words(own_words: str, turn_id: int) -> None:
+def _show_own_words(own_words: str, turn_id: int, prompts: Prompts) -> None:
     with st.container(border=True):
-        st.markdown(f"**{literal(own_words)}**")
+        edited = st.text_area(
+            "Your question for the clinic. Change it as you like.",
+            value=own_words,
+            max_chars=600,
+            key=f"own-text-{turn_id}",
+        )
         if st.button("Add my own question to my sheet", key=f"own-{turn_id}"):
-            st.session_state["sheet"] = add_question(
-                st.session_state["sheet"], own_question(own_words)
-            )
+            put_on_sheet(own_question(edited or own_words), prompts)
             st.rerun()
 
 

@@ -23,6 +23,7 @@ from prompts.types import (
     HelpLine,
     Message,
     Prompts,
+    QuestionCell,
     Route,
     Rule,
     Setting,
@@ -84,6 +85,17 @@ class _QuestionFile(_Strict):
     scale: str | None
 
 
+class _CellsFile(_Strict):
+    category: Annotated[str, Field(pattern=f"^({'|'.join(CATEGORIES)})$")]
+    stages: tuple[Stage, ...] = Field(min_length=1)
+    settings: tuple[Setting, ...] = Field(min_length=1)
+
+
+class _BlameFile(_Strict):
+    word: Text
+    instead: Text
+
+
 class _LibraryFile(_Strict):
     topics: dict[str, Text]
     kinds: dict[str, Text]
@@ -125,6 +137,8 @@ def load_prompts(root: Path) -> Prompts:
         messages,
         countries,
         questions,
+        _cells(root / "question_cells.yaml"),
+        _blame_words(root / "blame_words.yaml"),
         words,
         library.topics,
         library.kinds,
@@ -181,6 +195,21 @@ def load_questions(path: Path) -> tuple[BankQuestion, ...]:
         )
         for entry in entries
     )
+
+
+def _cells(path: Path) -> tuple[QuestionCell, ...]:
+    rows = [_parse(_CellsFile, entry, path) for entry in _list(path)]
+    return tuple(
+        QuestionCell(row.category, stage, setting)
+        for row in rows
+        for stage in row.stages
+        for setting in row.settings
+    )
+
+
+def _blame_words(path: Path) -> dict[str, str]:
+    rows = [_parse(_BlameFile, entry, path) for entry in _list(path)]
+    return {row.word: row.instead for row in rows}
 
 
 def _country(entry: object, path: Path) -> Country:

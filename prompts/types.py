@@ -132,6 +132,15 @@ class BankQuestion:
 
 
 @dataclass(frozen=True, slots=True)
+class QuestionCell:
+    """One need: a category at a stage in a setting. The list must have a question for it."""
+
+    category: str
+    stage: Stage
+    setting: Setting
+
+
+@dataclass(frozen=True, slots=True)
 class Prompts:
     """Everything that `prompts/` holds, loaded and proven against its own examples."""
 
@@ -139,6 +148,8 @@ class Prompts:
     messages: dict[str, Message]
     countries: tuple[Country, ...]
     questions: tuple[BankQuestion, ...]
+    cells: tuple[QuestionCell, ...]
+    blame_words: dict[str, str]
     evidence_words: dict[str, str]
     topic_words: dict[str, str]
     kind_words: dict[str, str]

@@ -3,59 +3,47 @@
 from __future__ import annotations
 
 import re
-from datetime import date
 
-from prompts.fill import fill_message, list_lines
-from prompts.types import Prompts
-from visit.types import VisitSheet
+from visit.sheet_page import SheetPage
+from visit.types import SheetQuestion
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#+!|$~-])")
 
 
-def sheet_markdown(
-    sheet: VisitSheet, prompts: Prompts, country_code: str | None, today: date
-) -> str:
+def sheet_markdown(page: SheetPage) -> str:
     """Markdown text with top questions, further ones, notes, help lines and sources."""
-    country = prompts.country(country_code)
-    visit = sheet.visit_date.isoformat() if sheet.visit_date else "not set"
-    lines = [
-        "# My questions",
-        "",
-        f"Visit: {visit}. Made on {today.isoformat()}.",
-        "",
-        "## Most important to me",
-        "",
-    ]
-    lines += [
-        f"{number}. {escape_markdown(question.text)}"
-        for number, question in enumerate(sheet.top, start=1)
-    ]
-    if sheet.more:
-        lines += ["", "## If there is time", ""]
-        lines += [
-            f"{number}. {escape_markdown(question.text)}"
-            for number, question in enumerate(sheet.more, start=len(sheet.top) + 1)
-        ]
-    if sheet.notes.strip():
-        lines += ["", "## Notes", "", escape_markdown(sheet.notes)]
-    lines += [
-        "",
-        "## Who to call afterwards"
-        + ("" if country.code == "international" else f" ({country.name})"),
-        "",
-        f"- Emergency: {country.emergency}",
-    ]
-    lines += [list_lines((*country.crisis, *country.poison))]
-    sources = tuple(
-        dict.fromkeys(source for question in sheet.questions for source in question.sources)
-    )
-    if sources:
+    lines = ["# My questions", "", escape_markdown(page.date_line), "", page.handover, ""]
+    lines += ["## Most important to me", "", *_list(page.top, 1)]
+    if page.more:
+        lines += ["", "## If there is time", "", *_list(page.more, len(page.top) + 1)]
+    if page.notes:
+        lines += ["", "## Notes", "", escape_markdown(page.notes)]
+    for visit, answered in page.earlier:
+        lines += ["", f"## {visit}", ""]
+        for question, answer in answered:
+            lines += [f"- {escape_markdown(question)}", f"  - {_one_line(answer)}"]
+    lines += ["", f"## {page.help_title}", ""]
+    lines += [f"- {escape_markdown(line)}" for line in page.help_lines]
+    if page.sources:
         lines += ["", "## Sources behind these questions", ""]
-        lines += [f"- {escape_markdown(source)}" for source in sources]
-    lines += ["", fill_message(prompts, "export_notice", country_code), ""]
+        lines += [f"- {escape_markdown(source)}" for source in page.sources]
+    lines += ["", page.notice, ""]
     return "\n".join(lines)
 
 
 def escape_markdown(text: str) -> str:
     """`text` so that Markdown shows it literally, `$` included."""
     return _SPECIAL.sub(r"\\\1", text)
+
+
+def _list(questions: tuple[SheetQuestion, ...], start: int) -> list[str]:
+    rows = []
+    for number, question in enumerate(questions, start=start):
+        rows.append(f"{number}. {escape_markdown(question.text)}")
+        if question.answer:
+            rows.append(f"   - {_one_line(question.answer)}")
+    return rows
+
+
+def _one_line(text: str) -> str:
+    return escape_markdown(" ".join(text.split()))

@@ -12,6 +12,7 @@ from corpus.load import load_corpus
 from retrieval.build import build_snapshot
 from retrieval.hashing import HashingEncoder
 from settings import PROJECT
+from visit.sheet import lacks_choice_question
 
 
 @pytest.fixture(scope="module")
@@ -77,7 +78,9 @@ def test_adding_a_question_puts_it_on_the_sheet(data: Path) -> None:
     button = next(b for b in app.button if (b.key or "").startswith("add-1-"))
     button.click().run()
     assert not app.exception
-    assert len(app.session_state["sheet"].top) == 1
+    sheet = app.session_state["sheet"]
+    assert next(q.item_id for q in sheet.top) == (button.key or "").removeprefix("add-1-")
+    assert not lacks_choice_question(sheet)
     assert any(b.label == "On your sheet" and b.disabled for b in app.button)
 
 
@@ -124,16 +127,65 @@ def test_the_sheet_takes_an_own_question_and_reorders(data: Path) -> None:
     for text in ("First of mine?", "Second of mine?"):
         app.text_input[0].set_value(text)
         next(b for b in app.button if b.label == "Add my question").click().run()
-    app.button(key="up-1").click().run()
+    place = [q.text for q in app.session_state["sheet"].questions].index("Second of mine?")
+    for up in range(place, 0, -1):
+        app.button(key=f"up-{up}").click().run()
     assert not app.exception
-    assert [q.text for q in app.session_state["sheet"].top] == ["Second of mine?", "First of mine?"]
+    own = [q.text for q in app.session_state["sheet"].questions if q.item_id.startswith("own:")]
+    assert own == ["Second of mine?", "First of mine?"]
 
 
 def test_the_library_lists_every_source(data: Path) -> None:
     """The sources page names every source of the corpus."""
     app = _run(data, "library")
     assert not app.exception
-    (listed,) = [
+    listed = " ".join(
         element.proto.body for element in app.get("html") if "aw-sources" in element.proto.body
-    ]
+    )
     assert all(escape(d.source.title) in listed for d in load_corpus(PROJECT / "corpus").documents)
+
+
+def test_answers_are_filled_in_and_open_questions_carried_on(data: Path) -> None:
+    """After the visit each question takes an answer; the open ones go on to the next visit."""
+    app = _run(data, "sheet")
+    app.text_input[0].set_value("First of mine?")
+    next(b for b in app.button if b.label == "Add my question").click().run()
+    next(t for t in app.toggle if t.key == "after-visit").set_value(True).run()
+    first = app.session_state["sheet"].questions[0]
+    app.text_area(key=f"sheet-field-answer-{first.item_id}").set_value("Yes, each week").run()
+    app.button(key="next-visit").click().run()
+    assert not app.exception
+    sheet = app.session_state["sheet"]
+    assert sheet.earlier[0].answered == (("First of mine?", "Yes, each week"),)
+    assert first.item_id not in {q.item_id for q in sheet.questions}
+
+
+def test_a_source_page_says_what_it_is_and_when_it_was_read(data: Path) -> None:
+    """What it is, who it is about, how old, when and where it was read, and its statements."""
+    app = _run(data, "library")
+    corpus = load_corpus(PROJECT / "corpus")
+    document = next(d for d in corpus.documents if d.doc_id == "williams-2018-naltrexone")
+    app.selectbox(key="source").set_value(document).run()
+    assert not app.exception
+    html = _html(app)
+    for part in ("What it is", "Who it is about", "How old", "2018, 8 years ago", "Read"):
+        assert part in html
+    assert "what differs or speaks against it" in html
+
+
+def test_the_library_finds_statements_by_words_and_topic(data: Path) -> None:
+    """Search narrows by topic; the map counts statements for every topic."""
+    app = _run(data, "library")
+    app.text_input(key="library-search").set_value("bladder").run()
+    assert not app.exception
+    assert any("statements found" in caption.value for caption in app.caption)
+    assert "ladder" in _html(app)
+    assert "aw-map" in _html(app)
+
+
+def test_terms_are_explained_where_they_first_stand(data: Path) -> None:
+    """The explanation opens in the statement; the second occurrence is plain text."""
+    app = _run(data)
+    app.chat_input[0].set_value("what happens to my blood pressure during spravato").run()
+    bodies = [e.proto.body for e in app.get("html") if "aw-text" in e.proto.body]
+    assert sum(body.count("<summary>Spravato</summary>") for body in bodies) == 1

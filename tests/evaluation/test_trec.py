@@ -59,9 +59,9 @@ def test_a_question_that_finds_nothing_is_missed(folder: Path) -> None:
 def test_a_bad_line_is_named(folder: Path, name: str, text: str, says: str) -> None:
     """File, line and form."""
     (folder / name).write_text(text)
+    read = load_queries if name == "queries.jsonl" else lambda where: load_qrels(where, "dev")
     with pytest.raises(EvaluationDataError, match=says):
-        load_queries(folder)
-        load_qrels(folder, "dev")
+        read(folder)
 
 
 def test_a_missing_split_is_named(folder: Path) -> None:
