@@ -8,16 +8,25 @@ from __future__ import annotations
 import hashlib
 import re
 from pathlib import Path
-from typing import Annotated, TypeVar
+from typing import TypeVar
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic import BaseModel, ValidationError
 
 from prompts.errors import PromptFileError
+from prompts.files import (
+    BlameFile,
+    CellsFile,
+    CountryFile,
+    IdentifierFile,
+    LibraryFile,
+    QuestionFile,
+    RouteFile,
+)
+from prompts.identifiers import IdentifierRule
 from prompts.matching import matches, normalise_message
 from prompts.types import (
     CATEGORIES,
-    Asks,
     BankQuestion,
     Country,
     HelpLine,
@@ -26,80 +35,9 @@ from prompts.types import (
     QuestionCell,
     Route,
     Rule,
-    Setting,
-    Stage,
 )
 
-Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 Model = TypeVar("Model", bound=BaseModel)
-
-
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class _RuleFile(_Strict):
-    id: Text
-    severity: Annotated[int, Field(ge=1, le=100)]
-    pattern: Text
-    unless: tuple[Text, ...]
-    must_match: tuple[Text, ...] = Field(min_length=1)
-    must_not_match: tuple[Text, ...] = Field(min_length=1)
-    message: Text
-    reason: Text
-
-
-class _RouteFile(_Strict):
-    route: Route
-    rules: tuple[_RuleFile, ...]
-
-
-class _LineFile(_Strict):
-    name: Text
-    reach: Text
-    purpose: Text
-    claim_id: Text
-    link: str | None = None
-
-
-class _CountryFile(_Strict):
-    code: Text
-    name: Text
-    emergency: Text
-    crisis: tuple[_LineFile, ...]
-    poison: tuple[_LineFile, ...]
-
-
-class _QuestionFile(_Strict):
-    id: Text
-    stages: tuple[Stage, ...] = Field(min_length=1)
-    applies_to: tuple[Setting, ...]
-    asks: Asks
-    text: Text
-    why: Text
-    evidence: tuple[Text, ...] = Field(min_length=1)
-    listen_for: Text
-    follow_up: Text
-    triggers: tuple[Text, ...] = Field(min_length=1)
-    because: Text
-    scale: str | None
-
-
-class _CellsFile(_Strict):
-    category: Annotated[str, Field(pattern=f"^({'|'.join(CATEGORIES)})$")]
-    stages: tuple[Stage, ...] = Field(min_length=1)
-    settings: tuple[Setting, ...] = Field(min_length=1)
-
-
-class _BlameFile(_Strict):
-    word: Text
-    instead: Text
-
-
-class _LibraryFile(_Strict):
-    topics: dict[str, Text]
-    kinds: dict[str, Text]
-    evidence: dict[str, Text]
 
 
 def load_prompts(root: Path) -> Prompts:
@@ -131,7 +69,7 @@ def load_prompts(root: Path) -> Prompts:
     )
     _refuse_twice([question.question_id for question in questions], "question")
     words = {key: str(value) for key, value in _mapping(root / "evidence_words.yaml").items()}
-    library = _parse(_LibraryFile, _read(root / "library_words.yaml"), root / "library_words.yaml")
+    library = _parse(LibraryFile, _read(root / "library_words.yaml"), root / "library_words.yaml")
     return Prompts(
         rules,
         messages,
@@ -143,6 +81,7 @@ def load_prompts(root: Path) -> Prompts:
         library.topics,
         library.kinds,
         library.evidence,
+        load_identifier_rules(root / "identifiers.yaml"),
         _digest(root),
     )
 
@@ -152,7 +91,7 @@ _WITHOUT_MESSAGE = (Route.QUESTION_REQUEST, Route.INDIVIDUAL_ADVICE)
 
 def load_rules(path: Path) -> tuple[Rule, ...]:
     """Rules of one route. Refuses one whose examples do not behave as they say."""
-    file = _parse(_RouteFile, _read(path), path)
+    file = _parse(RouteFile, _read(path), path)
     rules = []
     for entry in file.rules:
         place = f"{path.name}: rule {entry.id}"
@@ -188,7 +127,7 @@ def load_questions(path: Path) -> tuple[BankQuestion, ...]:
         raise PromptFileError(
             f"questions/{path.name}: category is unknown; use one of {', '.join(CATEGORIES)}"
         )
-    entries = [_parse(_QuestionFile, entry, path) for entry in _list(path)]
+    entries = [_parse(QuestionFile, entry, path) for entry in _list(path)]
     return tuple(
         BankQuestion(
             question_id=entry.id, category=path.stem, **{k: v for k, v in entry if k != "id"}
@@ -197,8 +136,29 @@ def load_questions(path: Path) -> tuple[BankQuestion, ...]:
     )
 
 
+def load_identifier_rules(path: Path) -> tuple[IdentifierRule, ...]:
+    """Rules for personal identifiers. Refuses one that does not find what it says it finds."""
+    rules = []
+    for entry in (_parse(IdentifierFile, row, path) for row in _list(path)):
+        place = f"{path.name}: {entry.id}"
+        pattern = _compile(entry.pattern if entry.case else f"(?i){entry.pattern}", place)
+        rule = IdentifierRule(entry.id, entry.name, pattern)
+        for example in entry.must_find:
+            found = tuple(match.group("id") for match in pattern.finditer(example.text))
+            if found != example.found:
+                raise PromptFileError(
+                    f"{place}: finds {found!r} in {example.text!r}, not {example.found!r}; "
+                    "mend the pattern"
+                )
+        for text in entry.must_not_find:
+            if pattern.search(text):
+                raise PromptFileError(f"{place}: must find nothing in {text!r}; mend the pattern")
+        rules.append(rule)
+    return tuple(rules)
+
+
 def _cells(path: Path) -> tuple[QuestionCell, ...]:
-    rows = [_parse(_CellsFile, entry, path) for entry in _list(path)]
+    rows = [_parse(CellsFile, entry, path) for entry in _list(path)]
     return tuple(
         QuestionCell(row.category, stage, setting)
         for row in rows
@@ -208,12 +168,12 @@ def _cells(path: Path) -> tuple[QuestionCell, ...]:
 
 
 def _blame_words(path: Path) -> dict[str, str]:
-    rows = [_parse(_BlameFile, entry, path) for entry in _list(path)]
+    rows = [_parse(BlameFile, entry, path) for entry in _list(path)]
     return {row.word: row.instead for row in rows}
 
 
 def _country(entry: object, path: Path) -> Country:
-    file = _parse(_CountryFile, entry, path)
+    file = _parse(CountryFile, entry, path)
     crisis = tuple(HelpLine(**line.model_dump()) for line in file.crisis)
     poison = tuple(HelpLine(**line.model_dump()) for line in file.poison)
     return Country(file.code, file.name, file.emergency, crisis, poison)

@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
+from prompts.identifiers import IdentifierRule
+
 
 class Route(StrEnum):
     """What a message calls for. Declared in order of severity, the most severe first."""
@@ -154,7 +156,17 @@ class Prompts:
     topic_words: dict[str, str]
     kind_words: dict[str, str]
     short_evidence_words: dict[str, str]
+    identifier_rules: tuple[IdentifierRule, ...]
     digest: str
+
+    @property
+    def public_numbers(self) -> frozenset[str]:
+        """Digits of the help lines, five or more: they identify nobody."""
+        reaches = (
+            line.reach for country in self.countries for line in (*country.crisis, *country.poison)
+        )
+        runs = (re.sub(r"\D", "", run) for text in reaches for run in re.findall(r"[\d -]+", text))
+        return frozenset(run.removeprefix("1") for run in runs if len(run) >= 5)
 
     def country(self, code: str | None) -> Country:
         """Help for a country; the international directory where none, or an unknown one, is set."""
