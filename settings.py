@@ -20,7 +20,12 @@ class Settings(BaseSettings):
     encoder: str = "minilm"
     longest_message: int = 4_000
     most_statements: int = 6
-    pool: int = 50
+    pool: int = 200
+
+    @property
+    def models(self) -> Path:
+        """The folder that holds exported encoders."""
+        return self.data / "models"
 
     @property
     def snapshots(self) -> Path:

@@ -45,7 +45,7 @@ class FirstBuild:
         try:
             build_snapshot(
                 load_corpus(self._settings.corpus),
-                make_encoder(self._settings),
+                make_encoder(self._settings, bulk=True),
                 self._settings.snapshots,
                 self._on_progress,
             )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from threading import Lock
@@ -13,11 +14,8 @@ from prompts.load import load_prompts
 from prompts.types import Prompts
 from retrieval.abstain import load_calibration
 from retrieval.errors import EncoderError
-from retrieval.exact import ExactRetriever
-from retrieval.export import ReferenceEncoder
-from retrieval.lexical import LexicalRetriever
 from retrieval.protocols import Encoder
-from retrieval.search import HybridRetriever
+from retrieval.search import open_retriever
 from retrieval.snapshot import Snapshot, current_name, load_snapshot
 from settings import Settings
 
@@ -30,10 +28,15 @@ def assemble(
     return Assistant(prompts or load_prompts(settings.prompts), shelf.open)
 
 
-def make_encoder(settings: Settings) -> Encoder:
-    """The encoder named in the settings. Raises `EncoderError` for an unknown name."""
+def make_encoder(settings: Settings, *, bulk: bool = False) -> Encoder:
+    """The encoder named in the settings; `bulk` for indexing, which takes all cores.
+
+    Raises `EncoderError` for an unknown name.
+    """
     if settings.encoder == "minilm":
-        return ReferenceEncoder()
+        from retrieval.encode import ServingEncoder
+
+        return ServingEncoder(settings.models, threads=(os.cpu_count() or 1) if bulk else 1)
     if settings.encoder == "hashing":
         from retrieval.hashing import HashingEncoder
 
@@ -79,9 +82,7 @@ def open_library(
             f"the encoder is '{encoder.digest}'; run `python cli.py index build`"
         )
     calibration = load_calibration(encoder.digest)
-    retriever = HybridRetriever(
-        snapshot, ExactRetriever(snapshot, encoder), LexicalRetriever(snapshot), settings.pool
-    )
+    retriever = open_retriever(snapshot, encoder, settings.pool)
     composer = ExtractiveComposer(snapshot.corpus, calibration, settings.most_statements, today)
     terms = _glossary_words(snapshot.corpus.glossary)
     return Library(

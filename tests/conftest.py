@@ -105,6 +105,20 @@ def real_snapshot(
 
 
 @pytest.fixture(scope="session")
+def models() -> Path:
+    """Exported graphs, kept between runs beside the project's own data: the export takes seconds."""
+    return Settings().models
+
+
+@pytest.fixture(scope="session")
+def serving_encoder(models: Path) -> Encoder:
+    """The serving encoder (tests that use it carry the marker `encoder`)."""
+    from retrieval.encode import ServingEncoder
+
+    return ServingEncoder(models, threads=2)
+
+
+@pytest.fixture(scope="session")
 def reference_encoder() -> Encoder:
     """all-MiniLM-L6-v2 from the installed package (tests that use it carry the marker `encoder`)."""
     from retrieval.export import ReferenceEncoder

@@ -25,6 +25,8 @@ QUESTIONS = (
 class RetrieverContract:
     """The contract of `retrieval.protocols.Retriever`, as tests."""
 
+    least_found = 0.9
+
     @pytest.fixture
     def corpus(self, real_corpus: Corpus) -> Corpus:
         """What the retriever searches."""
@@ -84,10 +86,10 @@ class RetrieverContract:
     def test_most_ways_of_asking_find_their_claim(
         self, retriever: Retriever, corpus: Corpus
     ) -> None:
-        """The indexed wording of a claim leads to it within ten hits, nine times in ten."""
+        """The indexed wording of a claim leads to it within ten hits, mostly."""
         claims = corpus.claims[::7]
         found = 0
         for claim in claims:
             hits = retriever.search(Query("q", claim.asked_as[0], ""), 10).hits
             found += claim.claim_id in {hit.chunk.chunk_id for hit in hits}
-        assert found >= 0.9 * len(claims)
+        assert found >= self.least_found * len(claims)

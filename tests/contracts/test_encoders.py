@@ -4,15 +4,26 @@ from __future__ import annotations
 
 import hashlib
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from corpus.types import Corpus
+from retrieval.encode import ensure_exported
 from retrieval.errors import EncoderError
-from retrieval.export import WEIGHTS_SHA256, ReferenceEncoder, installed_weights
+from retrieval.export import (
+    WEIGHTS_SHA256,
+    ReferenceEncoder,
+    exported_graph,
+    installed_weights,
+    is_exported,
+)
 from retrieval.hashing import HashingEncoder
 from retrieval.protocols import Encoder
+from tests.conftest import PROJECT
 
 TEXTS = ("does blood pressure go up", "", "🙂 é", "word " * 400, "Does it?")
 
@@ -114,3 +125,69 @@ def test_one_flipped_byte_in_the_real_weights_is_refused(tmp_path: Path) -> None
         file.write(bytes([byte ^ 1]))
     with pytest.raises(EncoderError, match="pinned is"):
         ReferenceEncoder(tmp_path)
+
+
+@pytest.mark.encoder
+class TestServingEncoder(EncoderContract):
+    """The exported graph on ONNX Runtime."""
+
+    dimensions = 384
+
+    @pytest.fixture
+    def encoder(self, serving_encoder: Encoder) -> Encoder:
+        return serving_encoder
+
+    def test_it_gives_the_reference_encoders_vectors(
+        self, encoder: Encoder, reference_encoder: Encoder, real_corpus: Corpus
+    ) -> None:
+        """Over 1,000 texts of the corpus, long ones beyond 128 pieces too, cosine 0.9999 or more."""
+        texts = [phrase for claim in real_corpus.claims for phrase in claim.asked_as][:700]
+        texts += [claim.precise for claim in real_corpus.claims][:290]
+        texts += [" ".join(c.precise for c in real_corpus.claims[n : n + 6]) for n in range(10)]
+        cosines = np.sum(encoder.encode(texts) * reference_encoder.encode(texts), axis=1)
+        assert len(texts) == 1000
+        assert cosines.min() >= 0.9999
+
+    def test_both_have_one_digest(self, encoder: Encoder, reference_encoder: Encoder) -> None:
+        """So an index made with one is searched with the other."""
+        assert encoder.digest == reference_encoder.digest
+
+
+@pytest.mark.encoder
+def test_a_damaged_graph_is_made_anew(
+    serving_encoder: Encoder, models: Path, tmp_path: Path
+) -> None:
+    """A graph that differs from the one that was checked is not used."""
+    copied = Path(shutil.copytree(models, tmp_path / "models"))
+    assert is_exported(copied)
+    with exported_graph(copied).open("r+b") as file:
+        file.seek(5_000)
+        file.write(b"\0\1\2\3")
+    assert not is_exported(copied)
+
+
+def test_an_export_that_fails_says_why(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One line: what the export said, and what to do."""
+    monkeypatch.setenv("PYTHONPATH", "")
+    monkeypatch.setattr("sys.executable", "/bin/false")
+    with pytest.raises(EncoderError, match="the export failed: it said nothing; run `make setup`"):
+        ensure_exported(tmp_path / "models")
+
+
+@pytest.mark.encoder
+def test_a_process_that_only_answers_does_not_import_torch(models: Path, tmp_path: Path) -> None:
+    """Encoding, searching and composing leave PyTorch and transformers unloaded."""
+    code = (
+        "import sys; from pathlib import Path; from retrieval.encode import ServingEncoder; "
+        "import chat.assemble; "
+        f"ServingEncoder(Path({str(models)!r})).encode(['hello']); "
+        "print([m for m in ('torch', 'transformers', 'sentence_transformers') if m in sys.modules])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", code],
+        cwd=PROJECT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.strip() == "[]"

@@ -1,15 +1,16 @@
-"""The four retrievers under one contract."""
+"""The five retrievers under one contract."""
 
 from __future__ import annotations
 
 import pytest
 
+from retrieval.adapt import AdaptedRetriever
 from retrieval.dense import ChromaRetriever
 from retrieval.exact import ExactRetriever
 from retrieval.hashing import HashingEncoder
 from retrieval.lexical import LexicalRetriever
 from retrieval.protocols import Retriever
-from retrieval.search import HybridRetriever
+from retrieval.search import open_retriever
 from retrieval.snapshot import Snapshot
 from tests.contracts.retriever import RetrieverContract
 
@@ -20,6 +21,16 @@ class TestExactRetriever(RetrieverContract):
     @pytest.fixture
     def retriever(self, real_snapshot: Snapshot, hashing: HashingEncoder) -> Retriever:
         return ExactRetriever(real_snapshot, hashing)
+
+
+class TestAdaptedRetriever(RetrieverContract):
+    """Exact search with a mapped query."""
+
+    least_found = 0.6  # it searches the wordings of claims alone, not the ways of asking
+
+    @pytest.fixture
+    def retriever(self, real_snapshot: Snapshot, hashing: HashingEncoder) -> Retriever:
+        return AdaptedRetriever(real_snapshot, hashing)
 
 
 class TestLexicalRetriever(RetrieverContract):
@@ -41,9 +52,7 @@ class TestHybridRetriever(RetrieverContract):
 
     @pytest.fixture
     def retriever(self, real_snapshot: Snapshot, hashing: HashingEncoder) -> Retriever:
-        return HybridRetriever(
-            real_snapshot, ExactRetriever(real_snapshot, hashing), LexicalRetriever(real_snapshot)
-        )
+        return open_retriever(real_snapshot, hashing)
 
 
 class TestChromaRetriever(RetrieverContract):

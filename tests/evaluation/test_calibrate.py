@@ -6,10 +6,8 @@ from pathlib import Path
 
 from evaluation.calibrate import LabelledQuestion, calibrate, load_labelled, write_calibration
 from retrieval.abstain import load_calibration
-from retrieval.exact import ExactRetriever
 from retrieval.hashing import HashingEncoder
-from retrieval.lexical import LexicalRetriever
-from retrieval.search import HybridRetriever
+from retrieval.search import open_retriever
 from retrieval.snapshot import Snapshot
 from tests.conftest import PROJECT
 
@@ -20,9 +18,7 @@ def test_calibrating_twice_gives_the_same_data(
     real_snapshot: Snapshot, hashing: HashingEncoder, tmp_path: Path
 ) -> None:
     """Weights and thresholds are reproducible, better than chance, and survive the file."""
-    retriever = HybridRetriever(
-        real_snapshot, ExactRetriever(real_snapshot, hashing), LexicalRetriever(real_snapshot)
-    )
+    retriever = open_retriever(real_snapshot, hashing)
     questions = load_labelled(LABELLED)
     first, report = calibrate("hashing-256", questions, retriever)
     assert calibrate("hashing-256", questions[::1], retriever)[0] == first

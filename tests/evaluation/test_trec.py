@@ -10,10 +10,8 @@ from corpus.types import Corpus
 from evaluation.errors import EvaluationDataError
 from evaluation.findability import measure_findability, run_queries, without_asked_as
 from evaluation.trec import load_qrels, load_queries
-from retrieval.exact import ExactRetriever
 from retrieval.hashing import HashingEncoder
-from retrieval.lexical import LexicalRetriever
-from retrieval.search import HybridRetriever
+from retrieval.search import open_retriever
 from retrieval.snapshot import Snapshot
 from retrieval.types import Query
 
@@ -74,9 +72,7 @@ def test_a_run_holds_ten_chunks_of_each_question(
     small_snapshot: Snapshot, hashing: HashingEncoder
 ) -> None:
     """Searched with the retriever that serves."""
-    retriever = HybridRetriever(
-        small_snapshot, ExactRetriever(small_snapshot, hashing), LexicalRetriever(small_snapshot)
-    )
+    retriever = open_retriever(small_snapshot, hashing)
     run = run_queries(retriever, (Query("q1", "how long do they watch me", ""),))
     assert list(run) == ["q1"]
     assert "clinic-label#f1" in run["q1"]

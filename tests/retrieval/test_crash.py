@@ -9,10 +9,8 @@ import pytest
 
 from corpus.types import Corpus
 from retrieval.build import Step, build_snapshot
-from retrieval.exact import ExactRetriever
 from retrieval.hashing import HashingEncoder
-from retrieval.lexical import LexicalRetriever
-from retrieval.search import HybridRetriever
+from retrieval.search import open_retriever
 from retrieval.snapshot import Snapshot, current_name, load_current, verify_snapshot
 from retrieval.types import Query
 from tests.conftest import DATA, run_python
@@ -55,9 +53,7 @@ def test_a_build_killed_at_a_step_leaves_the_old_snapshot(
     live = load_current(snapshots)
     assert live.name == small_snapshot.name
     assert verify_snapshot(live.folder) == ()
-    retriever = HybridRetriever(
-        live, ExactRetriever(live, HashingEncoder()), LexicalRetriever(live)
-    )
+    retriever = open_retriever(live, HashingEncoder())
     assert (
         retriever.search(Query("q", "how long will staff watch me after spravato", ""), 3)
         .hits[0]

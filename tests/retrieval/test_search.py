@@ -8,8 +8,8 @@ import pytest
 from retrieval.dense import ChromaRetriever
 from retrieval.exact import ExactRetriever
 from retrieval.hashing import HashingEncoder
-from retrieval.lexical import LexicalRetriever, content_words
-from retrieval.search import HybridRetriever
+from retrieval.lexical import content_words
+from retrieval.search import open_retriever
 from retrieval.snapshot import Snapshot
 from retrieval.types import Query, Ranking
 
@@ -17,9 +17,7 @@ from retrieval.types import Query, Ranking
 def search(snapshot: Snapshot, text: str, k: int = 5) -> Ranking:
     """One hybrid search."""
     encoder = HashingEncoder()
-    retriever = HybridRetriever(
-        snapshot, ExactRetriever(snapshot, encoder), LexicalRetriever(snapshot)
-    )
+    retriever = open_retriever(snapshot, encoder)
     return retriever.search(Query("q", text, text), k)
 
 

@@ -17,6 +17,7 @@ from retrieval.dense import read_store
 from retrieval.errors import SnapshotError
 from retrieval.hashing import HashingEncoder
 from retrieval.snapshot import (
+    FORMAT,
     Snapshot,
     current_name,
     dump_corpus,
@@ -180,7 +181,8 @@ def test_another_format_is_refused(copied: Path) -> None:
     """A snapshot of another version of the format is not read as ours."""
     path = copied / "manifest.json"
     path.write_text(
-        path.read_text(encoding="utf-8").replace('"format": 1', '"format": 2'), encoding="utf-8"
+        path.read_text(encoding="utf-8").replace(f'"format": {FORMAT}', '"format": 0'),
+        encoding="utf-8",
     )
     with pytest.raises(SnapshotError, match="has another format"):
         load_snapshot(copied)
