@@ -5,7 +5,9 @@ from __future__ import annotations
 from threading import Thread
 
 from chat.assemble import make_encoder
+from chat.needs import phrases_of
 from corpus.load import load_corpus
+from prompts.load import load_prompts
 from retrieval.build import Step, build_snapshot
 from retrieval.snapshot import current_name
 from settings import Settings
@@ -48,6 +50,7 @@ class FirstBuild:
                 make_encoder(self._settings, bulk=True),
                 self._settings.snapshots,
                 self._on_progress,
+                phrases_of(load_prompts(self._settings.prompts).questions),
             )
         except Exception as error:
             self.error = f"{error}"

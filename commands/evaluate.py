@@ -10,11 +10,14 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from chat.assemble import make_encoder
+from chat.assemble import assemble, make_encoder
 from evaluation.calibrate import calibrate, load_labelled, write_calibration
 from evaluation.errors import EvaluationError
 from evaluation.findability import measure_findability, run_queries, without_asked_as
+from evaluation.suggestions_run import load_conversations, measure_suggestions, most_wanted
 from evaluation.trec import load_qrels, load_queries
+from prompts.errors import PromptError
+from prompts.load import load_prompts
 from retrieval.abstain import CALIBRATIONS
 from retrieval.build import build_snapshot
 from retrieval.errors import RetrievalError
@@ -86,6 +89,35 @@ def findability(
             f"first {row.success_at_1:.1%}, within five {row.success_at_5:.1%}, "
             f"RR@10 {row.reciprocal_rank:.3f}; missed: {' '.join(row.missed) or 'none'}"
         )
+
+
+@app.command()
+def suggestions(
+    split: Annotated[str, typer.Option(help="dev or test.")] = "dev",
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """Precision at 3 of the suggested questions on judged conversations, beside two baselines."""
+    settings = Settings()
+    folder = _DATA / "suggestions"
+    try:
+        prompts = load_prompts(settings.prompts)
+        others = load_conversations(folder / "dev.jsonl")
+        conversations = load_conversations(folder / f"{split}.jsonl")
+        report = measure_suggestions(
+            assemble(settings, prompts), prompts.questions, conversations, most_wanted(others)
+        )
+    except (RetrievalError, EvaluationError, PromptError) as error:
+        _stop(str(error))
+    if as_json:
+        print(json.dumps(asdict(report), indent=1))
+        return
+    print(
+        f"{report.conversations} conversations, {report.mean_wanted:.1f} questions wanted on "
+        f"average, {report.shown:.2f} shown: precision at 3 {report.precision:.1%} "
+        f"(random fitting questions {report.precision_random:.1%}, the most wanted ones "
+        f"{report.precision_popular:.1%}); at least one wanted in {report.with_one_wanted:.1%}; "
+        f"a core question wanted and none shown: {' '.join(report.missing_core) or 'never'}"
+    )
 
 
 def _hybrid(snapshot: Snapshot, encoder: Encoder, settings: Settings) -> HybridRetriever:

@@ -10,6 +10,7 @@ import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from chat.assemble import make_encoder
+from chat.needs import phrases_of
 from corpus.check import check_corpus
 from corpus.errors import CorpusError
 from corpus.load import load_corpus
@@ -38,7 +39,8 @@ def build() -> None:
     )
     try:
         corpus = load_corpus(settings.corpus)
-        problems = check_references(corpus, load_prompts(settings.prompts))
+        prompts = load_prompts(settings.prompts)
+        problems = check_references(corpus, prompts)
         problems += tuple(
             str(f)
             for f in check_corpus(corpus, datetime.now(UTC).date()).findings
@@ -56,7 +58,11 @@ def build() -> None:
                 progress.update(bars[step], completed=done, total=total or 1, visible=True)
 
             report = build_snapshot(
-                corpus, make_encoder(settings, bulk=True), settings.snapshots, on_progress
+                corpus,
+                make_encoder(settings, bulk=True),
+                settings.snapshots,
+                on_progress,
+                phrases_of(prompts.questions),
             )
             progress.update(bars[Step.PUBLISH], completed=1, total=1)
     except (CorpusError, PromptError, RetrievalError) as error:

@@ -116,6 +116,8 @@ class BankQuestion:
     """A question of the list, as the patient would say it to the clinic.
 
     `evidence` are the ids of the claims that support `why`; `applies_to` is empty for any setting.
+    `moments` are messages after which a person would want the question: compared with what was
+    said, never shown.
     """
 
     question_id: str
@@ -131,6 +133,7 @@ class BankQuestion:
     triggers: tuple[str, ...]
     because: str
     scale: str | None
+    moments: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

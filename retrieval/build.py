@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -70,17 +70,22 @@ class _Item:
 
 
 def build_snapshot(
-    corpus: Corpus, encoder: Encoder, snapshots: Path, on_progress: OnProgress = lambda *_: None
+    corpus: Corpus,
+    encoder: Encoder,
+    snapshots: Path,
+    on_progress: OnProgress = lambda *_: None,
+    phrases: Iterable[str] = (),
 ) -> BuildReport:
     """Build and publish a snapshot of `corpus`; does nothing where the live one is the same.
 
+    `phrases` are further texts whose vectors are kept beside those of the corpus.
     `on_progress(step, done, total)` is called as the work goes on. Raises `SnapshotError` if
     another build holds the lock or if the new snapshot does not verify.
     """
     snapshots.mkdir(parents=True, exist_ok=True)
     try:
         with FileLock(snapshots / ".build.lock", timeout=0):
-            return _build(corpus, encoder, snapshots, on_progress)
+            return _build(corpus, encoder, snapshots, on_progress, tuple(dict.fromkeys(phrases)))
     except Timeout as error:
         raise SnapshotError(
             "another build is running; wait for it, then run `python cli.py index status`"
@@ -88,18 +93,26 @@ def build_snapshot(
 
 
 def _build(
-    corpus: Corpus, encoder: Encoder, snapshots: Path, on_progress: OnProgress
+    corpus: Corpus,
+    encoder: Encoder,
+    snapshots: Path,
+    on_progress: OnProgress,
+    phrases: tuple[str, ...],
 ) -> BuildReport:
     on_progress(Step.START, 0, 1)
     compiled = dump_corpus(corpus)
-    name = snapshot_name(encoder.digest, compiled)
+    name = snapshot_name(encoder.digest, compiled, phrases)
     items = _items(corpus)
     if current_name(snapshots) == name and not verify_snapshot(snapshots / name):
         return BuildReport(name, len(items), 0, built=False)
+    if not items:
+        raise SnapshotError("the corpus holds no text; add a source to corpus/sources")
     folder = snapshots / name
     _clear_leftovers(snapshots, folder)
     known = _known_vectors(snapshots, encoder)
-    vectors, encoded = _encode(items, known, encoder, on_progress)
+    texts = [item.text for item in items]
+    vectors_of, encoded = _encode((*texts, *phrases), known, encoder, on_progress)
+    vectors = _rows(texts, vectors_of)
 
     on_progress(Step.WRITE, 0, 1)
     folder.mkdir()
@@ -108,17 +121,19 @@ def _build(
     (folder / "items.json").write_text(json.dumps(rows, ensure_ascii=False), encoding="utf-8")
     np.save(folder / "vectors.npy", vectors)
     write_adapter(folder, _learn_adapter(corpus, items, vectors))
+    (folder / "phrases.json").write_text(json.dumps(phrases, ensure_ascii=False), encoding="utf-8")
+    np.save(folder / "phrases.npy", _rows(phrases, vectors_of, vectors.shape[1]))
     on_progress(Step.LEXICAL, 0, 1)
     lexical.write_lexical(folder / "lexical", corpus.chunks)
     on_progress(Step.STORE, 0, 1)
-    ids, texts = tuple(i.item_id for i in items), tuple(i.text for i in items)
-    dense.write_store(folder / "chroma", ids, texts, vectors)
+    ids = tuple(i.item_id for i in items)
+    dense.write_store(folder / "chroma", ids, tuple(texts), vectors)
     manifest = {
         "format": FORMAT,
         "encoder": encoder.digest,
         "items": len(items),
         "chunks": len(corpus.chunks),
-        "content": content_digest(ids, texts, vectors),
+        "content": content_digest(ids, tuple(texts), vectors),
         "files": file_digests(folder),
     }
     (folder / "manifest.json").write_text(json.dumps(manifest, indent=1), encoding="utf-8")
@@ -181,22 +196,28 @@ def _known_vectors(snapshots: Path, encoder: Encoder) -> dict[str, Vectors]:
         return {}
     if content_digest(live.item_ids, live.item_texts, live.vectors) != live.manifest["content"]:
         return {}
-    return dict(zip(live.item_texts, live.vectors, strict=True))
+    return dict(zip(live.item_texts, live.vectors, strict=True)) | dict(
+        zip(live.phrases, live.phrase_vectors, strict=True)
+    )
 
 
 def _encode(
-    items: Sequence[_Item], known: dict[str, Vectors], encoder: Encoder, on_progress: OnProgress
-) -> tuple[Vectors, int]:
-    new = sorted({item.text for item in items if item.text not in known}, key=len)
+    texts: Sequence[str], known: dict[str, Vectors], encoder: Encoder, on_progress: OnProgress
+) -> tuple[dict[str, Vectors], int]:
+    new = sorted({text for text in texts if text not in known}, key=len)
     vectors = dict(known)
     on_progress(Step.ENCODE, 0, len(new))
     for start in range(0, len(new), _ENCODE_BATCH):
         batch = new[start : start + _ENCODE_BATCH]
         vectors.update(zip(batch, encoder.encode(batch), strict=True))
         on_progress(Step.ENCODE, min(start + _ENCODE_BATCH, len(new)), len(new))
-    if not items:
-        raise SnapshotError("the corpus holds no text; add a source to corpus/sources")
-    return np.stack([vectors[item.text] for item in items]).astype(np.float32), len(new)
+    return vectors, len(new)
+
+
+def _rows(texts: Sequence[str], vectors: dict[str, Vectors], width: int = 0) -> Vectors:
+    if not texts:
+        return np.zeros((0, width), dtype=np.float32)
+    return np.stack([vectors[text] for text in texts]).astype(np.float32)
 
 
 def _clear_leftovers(snapshots: Path, folder: Path) -> None:

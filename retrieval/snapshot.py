@@ -4,6 +4,7 @@ snapshots/CURRENT              name of the live snapshot, moved by one rename
 snapshots/<name>/manifest.json digests of our own files and of the sorted content
                  corpus.json   the compiled corpus     items.json  what is searched
                  vectors.npy   one row an item         adapter.npy   the map for query vectors
+                 phrases.json  texts beside the corpus whose vectors others want, phrases.npy theirs
                  lexical/      bm25s                   chroma/ the store
 """
 
@@ -25,7 +26,7 @@ from retrieval.errors import SnapshotError
 from retrieval.protocols import Vectors
 
 POINTER = "CURRENT"
-FORMAT = 3
+FORMAT = 4
 ADAPTER = "adapter.npy"
 _CORPUS = TypeAdapter(Corpus)
 
@@ -46,6 +47,8 @@ class Snapshot:
     chunk_items: NDArray[np.int64]
     outline_items: NDArray[np.int64]
     vectors: Vectors
+    phrases: tuple[str, ...]
+    phrase_vectors: Vectors
 
     @property
     def statement_items(self) -> NDArray[np.int64]:
@@ -64,9 +67,11 @@ def dump_corpus(corpus: Corpus) -> bytes:
     return _CORPUS.dump_json(corpus)
 
 
-def snapshot_name(encoder_digest: str, compiled: bytes) -> str:
-    """The name that a corpus gets with an encoder: the same two always give the same name."""
-    return hashlib.sha256(f"{FORMAT}{encoder_digest}".encode() + compiled).hexdigest()[:16]
+def snapshot_name(encoder_digest: str, compiled: bytes, phrases: tuple[str, ...] = ()) -> str:
+    """The name that a corpus and phrases get with an encoder: the same ones give the same name."""
+    digest = hashlib.sha256(f"{FORMAT}{encoder_digest}".encode() + compiled)
+    digest.update(json.dumps(phrases).encode())
+    return digest.hexdigest()[:16]
 
 
 def current_name(snapshots: Path) -> str | None:
@@ -116,6 +121,8 @@ def load_snapshot(folder: Path) -> Snapshot:
             chunk_items=np.flatnonzero(kinds),
             outline_items=np.flatnonzero(~kinds),
             vectors=np.load(folder / "vectors.npy", mmap_mode="r"),
+            phrases=tuple(json.loads((folder / "phrases.json").read_text(encoding="utf-8"))),
+            phrase_vectors=np.load(folder / "phrases.npy", mmap_mode="r"),
         )
     except (OSError, ValueError, KeyError, TypeError, SyntaxError, CorpusError) as error:
         raise SnapshotError(
@@ -194,7 +201,7 @@ def _manifest_problems(snapshot: Snapshot) -> list[str]:
         for key, value in expected.items()
         if manifest[key] != value
     ]
-    if snapshot_name(str(manifest["encoder"]), compiled) != snapshot.name:
+    if snapshot_name(str(manifest["encoder"]), compiled, snapshot.phrases) != snapshot.name:
         problems.append("manifest.json: encoder and corpus do not give the snapshot's name")
     return problems
 
