@@ -24,7 +24,7 @@ def _parts() -> tuple[Settings, Prompts, LibraryShelf, Assistant, FirstBuild]:
     """Everything that all sessions share, made once a process."""
     settings = Settings()
     prompts = load_prompts(settings.prompts)
-    shelf = LibraryShelf(settings, utc_today)
+    shelf = LibraryShelf(settings, prompts, utc_today)
     return settings, prompts, shelf, Assistant(prompts, shelf.open), FirstBuild(settings)
 
 

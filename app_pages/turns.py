@@ -10,7 +10,13 @@ from app_pages.components import literal
 from app_pages.kept_sheet import put_on_sheet
 from app_pages.statements import open_source, statement_html
 from chat.assemble import LibraryShelf
-from chat.present import ASKED_FOR, evidence_in_words, reply_message, reply_notice
+from chat.present import (
+    ASKED_FOR,
+    evidence_in_words,
+    identifiers_notice,
+    reply_message,
+    reply_notice,
+)
 from chat.types import Abstention, Answer, Citation, QuestionSet, Turn, VisitContext
 from prompts.fill import fill_message
 from prompts.types import BankQuestion, Prompts
@@ -28,6 +34,9 @@ def show_turn(
         notice = reply_notice(turn, prompts)
         if notice:
             st.info(literal(notice))
+        personal = identifiers_notice(turn, prompts)
+        if personal:
+            st.info(literal(personal))
         message = reply_message(turn, context, prompts)
         if message:
             st.markdown(_lines_kept(message))

@@ -8,13 +8,14 @@ from datetime import UTC, date, datetime
 from threading import Lock
 
 from chat.extractive import ExtractiveComposer
+from chat.needs import Needs, load_weights
 from chat.turn import Assistant, Library
 from corpus.types import Term
 from prompts.load import load_prompts
 from prompts.types import Prompts
 from retrieval.abstain import load_calibration
 from retrieval.errors import EncoderError
-from retrieval.protocols import Encoder
+from retrieval.protocols import Encoder, Vectors
 from retrieval.search import open_retriever
 from retrieval.snapshot import Snapshot, current_name, load_snapshot
 from settings import Settings
@@ -24,8 +25,8 @@ def assemble(
     settings: Settings, prompts: Prompts | None = None, today: Callable[[], date] | None = None
 ) -> Assistant:
     """The assistant these settings ask for. Loads rules now, encoder and index at first use."""
-    shelf = LibraryShelf(settings, today or utc_today)
-    return Assistant(prompts or load_prompts(settings.prompts), shelf.open)
+    prompts = prompts or load_prompts(settings.prompts)
+    return Assistant(prompts, LibraryShelf(settings, prompts, today or utc_today).open)
 
 
 def make_encoder(settings: Settings, *, bulk: bool = False) -> Encoder:
@@ -47,8 +48,9 @@ def make_encoder(settings: Settings, *, bulk: bool = False) -> Encoder:
 class LibraryShelf:
     """Opens the live snapshot and follows its pointer; one encoder for all snapshots."""
 
-    def __init__(self, settings: Settings, today: Callable[[], date]) -> None:
+    def __init__(self, settings: Settings, prompts: Prompts, today: Callable[[], date]) -> None:
         self._settings = settings
+        self._prompts = prompts
         self._today = today
         self._lock = Lock()
         self._encoder: Encoder | None = None
@@ -66,6 +68,7 @@ class LibraryShelf:
                 self._library = open_library(
                     load_snapshot(self._settings.snapshots / name),
                     self._encoder,
+                    self._prompts,
                     self._settings,
                     self._today,
                 )
@@ -73,7 +76,11 @@ class LibraryShelf:
 
 
 def open_library(
-    snapshot: Snapshot, encoder: Encoder, settings: Settings, today: Callable[[], date]
+    snapshot: Snapshot,
+    encoder: Encoder,
+    prompts: Prompts,
+    settings: Settings,
+    today: Callable[[], date],
 ) -> Library:
     """A snapshot with the retrievers, calibration and composer that serve it."""
     if snapshot.manifest["encoder"] != encoder.digest:
@@ -94,7 +101,30 @@ def open_library(
         composer.nearest,
         calibration,
         terms,
+        open_needs(snapshot, encoder, prompts),
+        load_weights(encoder.digest),
     )
+
+
+def open_needs(snapshot: Snapshot, encoder: Encoder, prompts: Prompts) -> Needs:
+    """What reads conversations as needs, over the snapshot's vectors."""
+    return Needs(
+        prompts.questions,
+        dict(zip(snapshot.phrases, snapshot.phrase_vectors, strict=True)),
+        _claim_vectors(snapshot, prompts),
+        encoder.encode,
+    )
+
+
+def _claim_vectors(snapshot: Snapshot, prompts: Prompts) -> dict[str, Vectors]:
+    """Vectors of every text of the claims that the question list rests on."""
+    named = {claim_id for question in prompts.questions for claim_id in question.evidence}
+    items: dict[str, list[int]] = {}
+    for item in snapshot.chunk_items:
+        chunk_id = snapshot.corpus.chunks[snapshot.item_owner[item]].chunk_id
+        if chunk_id in named:
+            items.setdefault(chunk_id, []).append(int(item))
+    return {chunk_id: snapshot.vectors[places] for chunk_id, places in items.items()}
 
 
 def _glossary_words(glossary: tuple[Term, ...]) -> frozenset[str]:

@@ -1,78 +1,170 @@
-"""How near a conversation is to the moments of each question: vectors of the list, and features.
+"""How near a conversation is to each question of the list: features, and a weighing of them.
 
-The vectors come with the snapshot, so that a suggestion costs one product; a text that the snapshot
-does not hold (the list changed since the build) is encoded once, when the snapshot is opened.
+What a question says, the moments in which people want it, and the claims that it rests on are
+vectors that come with the snapshot; a text that the snapshot does not hold (the list changed since
+the build) is encoded once, when the snapshot is opened. The weights are data, fitted on judged
+conversations by `cli.py evaluate fit-suggestions`: a logistic regression over `FEATURES`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from prompts.types import BankQuestion
+from chat.errors import SuggestionWeightsError
+from chat.question_bank import raised_by
+from chat.types import VisitContext
+from prompts.matching import normalise_message
+from prompts.types import CORE_CATEGORIES, BankQuestion
+from retrieval.lexical import content_words
 from retrieval.protocols import Vectors
 
 Encode = Callable[[Sequence[str]], Vectors]
+WEIGHTS = Path(__file__).parent / "suggestion_weights"
+_NEAR = ("wording", "moment", "moments", "votes", "evidence")
+FEATURES = (
+    *("triggers now", "triggers earlier", "shared words", "priority", "core"),
+    *(f"{name} now" for name in _NEAR),
+    *(f"{name} in all" for name in _NEAR),
+)
+_VOTERS, _VOTE_SHARPNESS = 60, 0.1
+
+
+@dataclass(frozen=True, slots=True)
+class SuggestionWeights:
+    """A logistic regression over standardised features, for one encoder."""
+
+    encoder: str
+    means: tuple[float, ...]
+    scales: tuple[float, ...]
+    weights: tuple[float, ...]
+    bias: float
+
+    def probabilities(self, features: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Probability that each question is wanted; `features` has shape (questions, features)."""
+        standard = (features - np.array(self.means)) / np.array(self.scales)
+        return np.asarray(1 / (1 + np.exp(-(standard @ np.array(self.weights) + self.bias))))
+
+
+def load_weights(encoder: str, folder: Path = WEIGHTS) -> SuggestionWeights:
+    """The weights for an encoder. Raises `SuggestionWeightsError` with the command that fits."""
+    path = folder / f"{encoder}.json"
+    if not path.exists():
+        raise SuggestionWeightsError(
+            f"encoder '{encoder}' has no weights for suggestions; "
+            "run `python cli.py evaluate fit-suggestions`"
+        )
+    row = json.loads(path.read_text(encoding="utf-8"))
+    lists = {key: tuple(row[key]) for key in ("means", "scales", "weights")}
+    return SuggestionWeights(**(row | lists))
+
+
+def write_weights(weights: SuggestionWeights, folder: Path = WEIGHTS) -> Path:
+    """Write weights as data; returns the path."""
+    folder.mkdir(exist_ok=True)
+    path = folder / f"{weights.encoder}.json"
+    path.write_text(json.dumps(asdict(weights), indent=1) + "\n", encoding="utf-8")
+    return path
 
 
 def phrases_of(bank: Sequence[BankQuestion]) -> tuple[str, ...]:
     """Every text of the list whose vector suggestions need."""
-    return tuple(dict.fromkeys(text for question in bank for text in _texts(question)))
+    return tuple(dict.fromkeys(t for q in bank for t in (*_wordings(q), *q.moments)))
 
 
-class QuestionVectors:
-    """The list as vectors: what a question says, and the moments in which it is wanted."""
+class Needs:
+    """Reads a conversation as features of every question of the list, in the list's order."""
 
     def __init__(
         self,
         bank: Sequence[BankQuestion],
-        phrases: Sequence[str],
-        vectors: Vectors,
+        known: Mapping[str, Vectors],
+        claims: Mapping[str, Vectors],
         encode: Encode,
     ) -> None:
-        known = dict(zip(phrases, vectors, strict=True))
+        """`known` are vectors of texts; `claims` those of each claim, shape (texts, dimensions)."""
         missing = [text for text in phrases_of(bank) if text not in known]
-        if missing:
-            known |= dict(zip(missing, encode(missing), strict=True))
-        self._wordings = np.stack(
-            [np.stack([known[t] for t in _wordings(question)]) for question in bank]
+        known = dict(known) | dict(zip(missing, encode(missing), strict=True))
+        self._bank = tuple(bank)
+        self._encode = encode
+        self._words = [frozenset(content_words(" ".join(_wordings(q)[::2]))) for q in bank]
+        self._wordings = _grouped([[known[t] for t in _wordings(q)] for q in bank])
+        self._moments = _grouped([[known[t] for t in q.moments] for q in bank])
+        self._evidence = _grouped(
+            [[row for e in q.evidence for row in claims.get(e, ())] for q in bank]
         )
-        rows = [[known[text] for text in question.moments] for question in bank]
-        width = self._wordings.shape[2]
-        self._moments = (
-            np.stack([row for group in rows for row in group])
-            if any(rows)
-            else np.zeros((0, width), dtype=np.float32)
-        )
-        self._owners = np.repeat(np.arange(len(bank)), [len(group) for group in rows])
-        self._count = len(bank)
 
-    def nearness(self, message: Vectors) -> NDArray[np.float64]:
-        """Shape (questions, 4): nearest wording, nearest moment, mean of its nearest three, votes.
+    def features(self, messages: Sequence[str], context: VisitContext) -> NDArray[np.float64]:
+        """Shape (questions, len(FEATURES)). The last of `messages` is what was just said."""
+        now, together = self._encode([messages[-1], " ".join(messages)])
+        texts = [normalise_message(message) for message in messages]
+        words = {word for message in messages for word in content_words(message)}
+        said = np.array(
+            [
+                (
+                    min(3, len(raised_by(question, texts[-1]))),
+                    min(3, sum(len(raised_by(question, text)) for text in texts[:-1])),
+                    len(words & self._words[place]),
+                    float(context.priority == question.category),
+                    float(question.category in CORE_CATEGORIES),
+                )
+                for place, question in enumerate(self._bank)
+            ]
+        )
+        return np.hstack([said, self._nearness(now), self._nearness(together)])
+
+    def _nearness(self, message: Vectors) -> NDArray[np.float64]:
+        """Shape (questions, 5), in the order of `_NEAR`.
 
         A vote is the share of the 60 nearest moments of all questions, weighed by nearness, that
         are this question's.
         """
-        wording = (self._wordings @ message).max(axis=1)
-        nearest = np.zeros(self._count)
-        three = np.zeros(self._count)
-        votes = np.zeros(self._count)
-        if len(self._moments):
-            scores = self._moments @ message
-            for question in range(self._count):
-                own = np.sort(scores[self._owners == question])[::-1]
-                if len(own):
-                    nearest[question], three[question] = own[0], own[:3].mean()
-            first = np.argsort(-scores)[:60]
-            weights = np.exp(scores[first] / 0.1)
-            np.add.at(votes, self._owners[first], weights / weights.sum())
-        return np.stack([wording, nearest, three, votes], axis=1)
+        moments, owners = self._moments
+        votes = np.zeros(len(self._bank))
+        if len(moments):
+            scores = moments @ message
+            first = np.argsort(-scores)[:_VOTERS]
+            shares = np.exp((scores[first] - scores[first[0]]) / _VOTE_SHARPNESS)
+            np.add.at(votes, owners[first], shares / shares.sum())
+        best = _best(self._moments, message, len(self._bank), 3)
+        return np.stack(
+            [
+                _best(self._wordings, message, len(self._bank), 1)[:, 0],
+                best[:, 0],
+                best.mean(axis=1),
+                votes,
+                _best(self._evidence, message, len(self._bank), 1)[:, 0],
+            ],
+            axis=1,
+        )
 
 
-def _texts(question: BankQuestion) -> tuple[str, ...]:
-    return (*_wordings(question), *question.moments)
+_Group = tuple[Vectors, NDArray[np.int64]]
+
+
+def _grouped(rows: Sequence[Sequence[Vectors]]) -> _Group:
+    """Rows of all questions in one matrix, with the place of the question of each."""
+    owners = np.repeat(np.arange(len(rows)), [len(group) for group in rows])
+    flat = [row for group in rows for row in group]
+    return (np.stack(flat) if flat else np.zeros((0, 1), dtype=np.float32)), owners
+
+
+def _best(group: _Group, message: Vectors, questions: int, k: int) -> NDArray[np.float64]:
+    """The `k` highest cosines of each question, best first; 0 where it has fewer texts."""
+    rows, owners = group
+    best = np.zeros((questions, k))
+    if len(rows):
+        scores = rows @ message
+        order = np.lexsort((-scores, owners))
+        places = np.arange(len(order)) - np.searchsorted(owners[order], owners[order])
+        kept = places < k
+        best[owners[order][kept], places[kept]] = scores[order][kept]
+    return best
 
 
 def _wordings(question: BankQuestion) -> tuple[str, str, str]:

@@ -49,6 +49,14 @@ def reply_notice(turn: Turn, prompts: Prompts) -> str | None:
     return None
 
 
+def identifiers_notice(turn: Turn, prompts: Prompts) -> str | None:
+    """What personal details the message holds, and what happens to them; None where it has none."""
+    if not turn.identifiers:
+        return None
+    notice = fill_message(prompts, "identifiers_notice", None)
+    return f"{notice} {', '.join(turn.identifiers)}."
+
+
 def evidence_in_words(statement: Statement, prompts: Prompts) -> str:
     """What kind of evidence this is, as a patient reads it; news sources say so."""
     words = prompts.evidence_words[statement.evidence.value]
@@ -104,6 +112,7 @@ def turn_row(
         "suggestions": suggestions,
         "timings_ms": turn.timings_ms,
         "versions": asdict(turn.versions),
+        "identifiers": list(turn.identifiers),
     }
 
 

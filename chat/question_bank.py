@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from functools import cache
 
 from prompts.matching import NormalisedText, normalise_message
@@ -34,8 +33,3 @@ def _trigger_pattern(trigger: str) -> re.Pattern[str]:
 def clinic_question(message: str) -> str:
     """The person's own words as something to say at the clinic, unchanged in quotation marks."""
     return f"I would like to ask you this, in my own words: “{' '.join(message.split())}”"
-
-
-def supported_by(question: BankQuestion, claim_ids: Iterable[str]) -> bool:
-    """Whether the question rests on one of these claims."""
-    return not set(question.evidence).isdisjoint(claim_ids)

@@ -1,18 +1,28 @@
-"""Suggestions: up to three questions of the list, each with why it came up. Deterministic."""
+"""Suggestions: up to three questions of the list, each with why it came up. Deterministic.
+
+The question that the conversation is nearest to comes first (`chat.needs`), then what goes with it.
+Without vectors, while there is no index, triggers alone decide.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from chat.question_bank import fits_visit, raised_by, supported_by
+from chat.question_bank import fits_visit, raised_by
 from chat.types import Suggestion, Turn, VisitContext
 from prompts.matching import NormalisedText, normalise_message
-from prompts.types import CORE_CATEGORIES, BankQuestion
-from retrieval.types import Ranking
+from prompts.types import CORE_CATEGORIES, BankQuestion, Prompts
 
 MOST = 3
-_TRIGGER, _EARLIER, _EVIDENCE, _CORE = 3.0, 1.0, 1.5, 0.25
-_FIRST_HITS = 8
+_TRIGGER, _EARLIER, _CORE = 3.0, 1.0, 0.25
+_MOST_OF_A_CATEGORY = 2
+# Beside what goes with the first question, how much being near to the conversation counts itself.
+_NEAR = 0.5
+_FARTHER = 0.08  # each step down the list of what goes with a question
+_BECAUSE_PRIORITY = "suggestion_because_priority"
+_BECAUSE_NEAR = "suggestion_because_near"
+_BECAUSE_GOES_WITH = "suggestion_because_goes_with"
+_BECAUSE_CORE = "suggestion_because_core"
 _TOPICS = {
     "screening": ("screen", "screening", "eligib"),
     "monitoring": ("monitor", "during treatment", "during the session", "watch"),
@@ -23,34 +33,39 @@ _TOPICS = {
 
 
 def suggest_questions(
-    bank: Sequence[BankQuestion],
+    prompts: Prompts,
     message: str,
     history: Sequence[Turn],
     context: VisitContext,
-    ranking: Ranking | None,
-    most: int = MOST,
+    wanted: Sequence[float] | None = None,
 ) -> tuple[Suggestion, ...]:
-    """The `most` best questions for what was said so far, spread over the core categories.
+    """At most three questions for what was said so far, at most two of one category.
 
-    Questions suggested earlier in the conversation are not repeated.
+    `wanted` are the probabilities of the questions, in the order of the list; None where there are
+    no vectors. Questions suggested earlier in the conversation are not repeated. At least one is of
+    the core categories where one of them fits.
     """
+    bank = prompts.questions
     now = normalise_message(message)
     earlier = [normalise_message(turn.asked) for turn in history]
     offered = {s.question.question_id for turn in history for s in turn.suggestions}
-    # In each file of the bank the question that matters most stands first: it wins a tie.
-    places = {
-        question.question_id: sum(q.category == question.category for q in bank[:at])
-        for at, question in enumerate(bank)
-    }
-    scored = [
-        suggestion
-        for question in bank
-        if question.question_id not in offered
-        and fits_visit(question, context.setting, context.stage)
-        and (suggestion := _score(question, now, earlier, context, ranking)) is not None
+    fitting = [
+        place
+        for place, question in enumerate(bank)
+        if fits_visit(question, context.setting, context.stage)
     ]
-    scored.sort(key=lambda s: (-s.score, places[s.question.question_id], s.question.question_id))
-    return _spread(scored, most)
+    if wanted is None:
+        scored = [
+            suggestion
+            for place in fitting
+            if (suggestion := _by_triggers(bank[place], now, earlier, context, prompts)) is not None
+        ]
+    else:
+        scored = _by_nearness(bank, fitting, wanted, now, context, prompts)
+    places = _places_in_category(bank)
+    fresh = [s for s in scored if s.question.question_id not in offered]
+    fresh.sort(key=lambda s: (-s.score, places[s.question.question_id], s.question.question_id))
+    return _with_core(_spread(fresh), fresh)
 
 
 def asked_for(
@@ -77,43 +92,81 @@ def asked_for(
     return tuple(question for group in by_category for question in group)
 
 
-def _score(
+def _by_nearness(
+    bank: Sequence[BankQuestion],
+    fitting: Sequence[int],
+    wanted: Sequence[float],
+    now: NormalisedText,
+    context: VisitContext,
+    prompts: Prompts,
+) -> list[Suggestion]:
+    """The nearest question first, then what goes with it, being near itself counting too."""
+    if not fitting:
+        return []
+    anchor = bank[max(fitting, key=lambda place: (wanted[place], -place))]
+    nearness = {
+        question_id: 1 - _FARTHER * step for step, question_id in enumerate(anchor.goes_with)
+    }
+    found = []
+    for place in fitting:
+        question = bank[place]
+        score = nearness.get(question.question_id, 0.0) + _NEAR * wanted[place]
+        because = prompts.messages[_BECAUSE_NEAR].text
+        if raised_by(question, now):
+            because = question.because
+        elif context.priority == question.category:
+            because = prompts.messages[_BECAUSE_PRIORITY].text
+        elif question.question_id in nearness:
+            because = prompts.messages[_BECAUSE_GOES_WITH].text
+        if question is anchor:
+            score = 2.0
+        found.append(Suggestion(question, score, because))
+    return found
+
+
+def _by_triggers(
     question: BankQuestion,
-    text: NormalisedText,
+    now: NormalisedText,
     earlier_texts: Sequence[NormalisedText],
     context: VisitContext,
-    ranking: Ranking | None,
+    prompts: Prompts,
 ) -> Suggestion | None:
-    now = raised_by(question, text)
+    raised = raised_by(question, now)
     earlier = any(raised_by(question, other) for other in earlier_texts)
-    claims = [
-        hit.chunk.claim.claim_id
-        for hit in (ranking.hits[:_FIRST_HITS] if ranking else ())
-        if hit.chunk.claim
-    ]
-    score = _TRIGGER * min(2, len(now)) + _EARLIER * earlier
-    score += _EVIDENCE * supported_by(question, claims)
-    score += _CORE * (question.category in CORE_CATEGORIES)
-    if context.priority and context.priority == question.category:
-        score += _TRIGGER
-    if now or earlier:
+    is_priority = context.priority is not None and context.priority == question.category
+    is_core = question.category in CORE_CATEGORIES
+    score = _TRIGGER * min(2, len(raised)) + _EARLIER * earlier + _CORE * is_core
+    score += _TRIGGER * is_priority
+    if raised or earlier:
         return Suggestion(question, score, question.because)
-    if context.priority == question.category:
-        return Suggestion(question, score, "You said that this matters most to you.")
-    if supported_by(question, claims):
-        return Suggestion(question, score, "It rests on the same facts as the answer above.")
-    return (
-        Suggestion(question, score, "People often forget to ask this before a first visit.")
-        if question.category in CORE_CATEGORIES
-        else None
-    )
+    if is_priority:
+        return Suggestion(question, score, prompts.messages[_BECAUSE_PRIORITY].text)
+    return Suggestion(question, score, prompts.messages[_BECAUSE_CORE].text) if is_core else None
 
 
-def _spread(scored: Sequence[Suggestion], most: int) -> tuple[Suggestion, ...]:
-    """At most two of one category, best first."""
+def _places_in_category(bank: Sequence[BankQuestion]) -> dict[str, int]:
+    """In each file of the list the question that matters most stands first: it wins a tie."""
+    return {
+        question.question_id: sum(q.category == question.category for q in bank[:at])
+        for at, question in enumerate(bank)
+    }
+
+
+def _spread(scored: Sequence[Suggestion]) -> tuple[Suggestion, ...]:
+    """The best three, at most two of one category."""
     chosen: list[Suggestion] = []
     for suggestion in scored:
         same = sum(other.question.category == suggestion.question.category for other in chosen)
-        if same < 2 and len(chosen) < most:
+        if same < _MOST_OF_A_CATEGORY and len(chosen) < MOST:
             chosen.append(suggestion)
     return tuple(chosen)
+
+
+def _with_core(
+    chosen: tuple[Suggestion, ...], scored: Sequence[Suggestion]
+) -> tuple[Suggestion, ...]:
+    """The same with a core question in the last place, where none was chosen and one fits."""
+    if any(s.question.category in CORE_CATEGORIES for s in chosen):
+        return chosen
+    core = next((s for s in scored if s.question.category in CORE_CATEGORIES), None)
+    return chosen if core is None else (*chosen[: MOST - 1], core)

@@ -9,6 +9,7 @@ from time import perf_counter
 from chat.compose import Composer
 from chat.ground import is_grounded
 from chat.language import is_other_language
+from chat.needs import Needs, SuggestionWeights
 from chat.question_bank import clinic_question
 from chat.route import route_message, without_instructions
 from chat.standalone import leans_on_conversation, standalone_query
@@ -29,6 +30,7 @@ from chat.types import (
     VisitContext,
 )
 from corpus.types import Corpus
+from prompts.identifiers import Identifier, find_identifiers, mask_identifiers
 from prompts.types import Prompts, Route
 from retrieval.abstain import Calibration, judge_evidence
 from retrieval.lexical import content_words
@@ -54,6 +56,8 @@ class Library:
     nearest: Callable[[Ranking], tuple[Citation, ...]]
     calibration: Calibration
     terms: frozenset[str]
+    needs: Needs
+    suggestion_weights: SuggestionWeights
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +70,7 @@ class _Started:
     history: tuple[Turn, ...]
     context: VisitContext
     watch: _Watch
+    identifiers: tuple[Identifier, ...]
 
 
 class Assistant:
@@ -94,7 +99,10 @@ class Assistant:
         watch = _Watch()
         routing = route_message(message, self._prompts.rules)
         watch.lap("route")
-        started = _Started(len(history) + 1, message, routing, history, context, watch)
+        identifiers = find_identifiers(
+            message, self._prompts.identifier_rules, self._prompts.public_numbers
+        )
+        started = _Started(len(history) + 1, message, routing, history, context, watch, identifiers)
         if routing.route in _FIXED:
             turn = self._turn(started, Redirect(routing.route, str(routing.message_id)))
             if routing.route not in _NO_SUGGESTIONS:
@@ -137,7 +145,8 @@ class Assistant:
                     statements.append(statement)
                     yield statement
         watch.lap("compose")
-        own_words = clinic_question(started.message)
+        found = started.identifiers
+        own_words = clinic_question(mask_identifiers(started.message, found))
         if statements:
             notice = INDIVIDUAL_ADVICE_NOTICE if is_advice else None
             reply = Answer(
@@ -147,8 +156,9 @@ class Assistant:
             reply = Abstention(AbstentionReason.OFF_TOPIC)
         else:
             reply = Abstention(AbstentionReason.NO_EVIDENCE, library.nearest(ranking), own_words)
-        is_off_topic = isinstance(reply, Abstention) and reply.reason is AbstentionReason.OFF_TOPIC
-        suggestions = () if is_off_topic else self._suggestions(started, ranking)
+        suggestions = (
+            () if _left_the_subject(reply, started.history) else self._suggestions(started, library)
+        )
         watch.lap("suggest")
         turn = self._turn(started, reply, library)
         yield replace(turn, query=query, ranking=ranking, suggestions=suggestions)
@@ -163,9 +173,14 @@ class Assistant:
             return Abstention(AbstentionReason.UNDERSPECIFIED)
         return None
 
-    def _suggestions(self, started: _Started, ranking: Ranking | None) -> tuple[Suggestion, ...]:
+    def _suggestions(self, started: _Started, library: Library | None) -> tuple[Suggestion, ...]:
+        wanted = None
+        if library is not None:
+            messages = (*(turn.asked for turn in started.history), started.message)
+            features = library.needs.features(messages, started.context)
+            wanted = library.suggestion_weights.probabilities(features).tolist()
         return suggest_questions(
-            self._prompts.questions, started.message, started.history, started.context, ranking
+            self._prompts, started.message, started.history, started.context, wanted
         )
 
     def _turn(self, started: _Started, reply: Reply, library: Library | None = None) -> Turn:
@@ -184,8 +199,17 @@ class Assistant:
             reply=reply,
             suggestions=(),
             versions=versions,
+            identifiers=tuple(dict.fromkeys(item.name for item in started.identifiers)),
             timings_ms=started.watch.laps,
         )
+
+
+def _left_the_subject(reply: Reply, history: tuple[Turn, ...]) -> bool:
+    """Whether nothing in the conversation has been on the subject, this message included."""
+    return all(
+        isinstance(earlier, Abstention) and earlier.reason is AbstentionReason.OFF_TOPIC
+        for earlier in (reply, *(turn.reply for turn in history))
+    )
 
 
 def _told(question: str, history: tuple[Turn, ...]) -> frozenset[str]:

@@ -157,7 +157,10 @@ class Versions:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """One finished turn. `asked` is what was typed, unchanged."""
+    """One finished turn. `asked` is what was typed, unchanged.
+
+    `identifiers` names the kinds of personal details in it.
+    """
 
     turn_id: int
     asked: str
@@ -167,6 +170,7 @@ class Turn:
     reply: Reply
     suggestions: tuple[Suggestion, ...]
     versions: Versions
+    identifiers: tuple[str, ...] = ()
     timings_ms: dict[str, float] = field(default_factory=dict, compare=False)
 
     def without_ranking(self) -> Turn:

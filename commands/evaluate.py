@@ -10,10 +10,12 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from chat.assemble import assemble, make_encoder
+from chat.assemble import assemble, make_encoder, open_needs
+from chat.needs import FEATURES, write_weights
 from evaluation.calibrate import calibrate, load_labelled, write_calibration
 from evaluation.errors import EvaluationError
 from evaluation.findability import measure_findability, run_queries, without_asked_as
+from evaluation.fit_suggestions import fit_suggestions
 from evaluation.suggestions_run import load_conversations, measure_suggestions, most_wanted
 from evaluation.trec import load_qrels, load_queries
 from prompts.errors import PromptError
@@ -89,6 +91,26 @@ def findability(
             f"first {row.success_at_1:.1%}, within five {row.success_at_5:.1%}, "
             f"RR@10 {row.reciprocal_rank:.3f}; missed: {' '.join(row.missed) or 'none'}"
         )
+
+
+@app.command("fit-suggestions")
+def fit_suggestion_weights() -> None:
+    """Fit the current encoder's weights for suggestions on the development conversations."""
+    settings = Settings()
+    try:
+        prompts = load_prompts(settings.prompts)
+        conversations = load_conversations(_DATA / "suggestions" / "dev.jsonl")
+        encoder, snapshot = make_encoder(settings, bulk=True), load_current(settings.snapshots)
+        needs = open_needs(snapshot, encoder, prompts)
+    except (RetrievalError, EvaluationError, PromptError) as error:
+        _stop(str(error))
+    weights = fit_suggestions(encoder.digest, needs, prompts.questions, conversations)
+    path = write_weights(weights)
+    print(f"{path.name}: fitted on {len(conversations)} conversations")
+    for name, weight in sorted(
+        zip(FEATURES, weights.weights, strict=True), key=lambda pair: -abs(pair[1])
+    ):
+        print(f"  {name:20} {weight:+.2f}")
 
 
 @app.command()

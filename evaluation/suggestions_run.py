@@ -1,4 +1,4 @@
-"""Are the suggested questions wanted? Precision at 3 against two baselines, on judged conversations.
+"""Are suggested questions wanted? Precision at 3 beside two baselines, on judged conversations.
 
 Conversations and judgements are by people who saw neither rules nor output; every question of the
 list was judged wanted or not for each conversation.
@@ -53,7 +53,7 @@ def load_conversations(path: Path) -> tuple[JudgedConversation, ...]:
         return tuple(_conversation(json.loads(line)) for line in lines if line.strip())
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise EvaluationDataError(
-            f"{path.name}: not judged conversations ({type(error).__name__}); see the files beside it"
+            f"{path.name}: not judged conversations ({type(error).__name__}); see dev.jsonl"
         ) from error
 
 

@@ -70,6 +70,7 @@ class QuestionFile(_Strict):
     triggers: tuple[Text, ...] = Field(min_length=1)
     because: Text
     scale: str | None
+    goes_with: tuple[Text, ...] = ()
     moments: tuple[Text, ...] = ()
 
 

@@ -67,7 +67,15 @@ def load_prompts(root: Path) -> Prompts:
     questions = tuple(
         q for path in sorted((root / "questions").glob("*.yaml")) for q in load_questions(path)
     )
-    _refuse_twice([question.question_id for question in questions], "question")
+    known = [question.question_id for question in questions]
+    _refuse_twice(known, "question")
+    for question in questions:
+        for other in question.goes_with:
+            if other not in known:
+                raise PromptFileError(
+                    f"question {question.question_id}: goes_with '{other}' is unknown; "
+                    "use the id of a question"
+                )
     words = {key: str(value) for key, value in _mapping(root / "evidence_words.yaml").items()}
     library = _parse(LibraryFile, _read(root / "library_words.yaml"), root / "library_words.yaml")
     return Prompts(

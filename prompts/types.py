@@ -117,7 +117,7 @@ class BankQuestion:
 
     `evidence` are the ids of the claims that support `why`; `applies_to` is empty for any setting.
     `moments` are messages after which a person would want the question: compared with what was
-    said, never shown.
+    said, never shown. `goes_with` are questions that such a person wants as well, closest first.
     """
 
     question_id: str
@@ -133,6 +133,7 @@ class BankQuestion:
     triggers: tuple[str, ...]
     because: str
     scale: str | None
+    goes_with: tuple[str, ...] = ()
     moments: tuple[str, ...] = ()
 
 

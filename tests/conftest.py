@@ -156,11 +156,13 @@ def part_of(corpus: Corpus, source_ids: tuple[str, ...]) -> Corpus:
 
 
 @pytest.fixture(scope="session")
-def small_library(small_snapshot: Snapshot, hashing: HashingEncoder) -> Callable[..., Library]:
+def small_library(
+    small_snapshot: Snapshot, hashing: HashingEncoder, small_prompts: Prompts
+) -> Callable[..., Library]:
     """Opens the small snapshot on a given day, with weights that no calibration run can move."""
 
     def open_on(day: date = TODAY) -> Library:
-        library = open_library(small_snapshot, hashing, Settings(), lambda: day)
+        library = open_library(small_snapshot, hashing, small_prompts, Settings(), lambda: day)
         calibration = replace(
             library.calibration,
             weights=(5.0, 5.0, 0.0, 0.0),

@@ -36,7 +36,7 @@ def _page(data: str, page: str) -> None:
 
     settings = Settings(data=Path(data), encoder="hashing")
     prompts = load_prompts(settings.prompts)
-    shelf = LibraryShelf(settings, utc_today)
+    shelf = LibraryShelf(settings, prompts, utc_today)
     top_bar(prompts)
     if page == "chat":
         chat.render(Assistant(prompts, shelf.open), prompts, shelf, FirstBuild(settings), settings)

@@ -8,6 +8,7 @@ import pytest
 
 from chat.assemble import LibraryShelf, make_encoder, open_library
 from corpus.types import Corpus
+from prompts.types import Prompts
 from retrieval.build import build_snapshot
 from retrieval.errors import EncoderError
 from retrieval.hashing import HashingEncoder
@@ -24,7 +25,9 @@ def test_an_unknown_encoder_is_refused() -> None:
         make_encoder(Settings(encoder="gpt"))
 
 
-def test_an_index_of_another_encoder_is_refused(small_snapshot: Snapshot) -> None:
+def test_an_index_of_another_encoder_is_refused(
+    small_snapshot: Snapshot, small_prompts: Prompts
+) -> None:
     """Vectors of two encoders are never compared."""
 
     class Other(HashingEncoder):
@@ -34,13 +37,15 @@ def test_an_index_of_another_encoder_is_refused(small_snapshot: Snapshot) -> Non
         EncoderError,
         match=r"index was built with 'hashing-256', the encoder is 'other-256'; run `python cli\.py index build`",
     ):
-        open_library(small_snapshot, Other(), Settings(), lambda: TODAY)
+        open_library(small_snapshot, Other(), small_prompts, Settings(), lambda: TODAY)
 
 
-def test_the_shelf_follows_the_pointer(tmp_path: Path, small_corpus: Corpus) -> None:
+def test_the_shelf_follows_the_pointer(
+    tmp_path: Path, small_corpus: Corpus, small_prompts: Prompts
+) -> None:
     """Nothing before the first build, then each live snapshot without a restart."""
     settings = Settings(data=tmp_path, encoder="hashing")
-    shelf = LibraryShelf(settings, lambda: TODAY)
+    shelf = LibraryShelf(settings, small_prompts, lambda: TODAY)
     assert shelf.open() is None
     first = build_snapshot(
         part_of(small_corpus, ("clinic-label",)), HashingEncoder(), settings.snapshots

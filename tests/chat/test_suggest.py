@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import permutations
+from pathlib import Path
 
 import pytest
 
+from chat.assemble import open_needs
+from chat.errors import SuggestionWeightsError
+from chat.needs import FEATURES, SuggestionWeights, load_weights, write_weights
 from chat.question_bank import clinic_question, fits_visit, raised_by
 from chat.suggest import asked_for, suggest_questions
 from chat.turn import Assistant
 from chat.types import Turn, VisitContext
 from prompts.matching import normalise_message
 from prompts.types import CORE_CATEGORIES, Prompts, Setting, Stage
+from retrieval.hashing import HashingEncoder
+from retrieval.snapshot import Snapshot
 
 PRESSURE = "does my blood pressure go up"
 
@@ -23,15 +30,12 @@ def ids(
     history: tuple[Turn, ...] = (),
 ) -> list[str]:
     """The ids of the suggestions."""
-    return [
-        s.question.question_id
-        for s in suggest_questions(prompts.questions, message, history, context, None)
-    ]
+    return [s.question.question_id for s in suggest_questions(prompts, message, history, context)]
 
 
 def test_what_was_said_raises_its_questions(small_prompts: Prompts) -> None:
     """A trigger leads, with the reason that the question gives, and at most two of one category."""
-    found = suggest_questions(small_prompts.questions, PRESSURE, (), VisitContext(), None)
+    found = suggest_questions(small_prompts, PRESSURE, (), VisitContext())
     assert len(found) == 3
     assert all("blood pressure" in s.question.triggers for s in found)
     assert {s.because for s in found} == {"You spoke of it."}
@@ -49,7 +53,10 @@ def test_the_order_of_the_files_does_not_matter(small_prompts: Prompts) -> None:
         tuple(
             s.question.question_id
             for s in suggest_questions(
-                [q for file in files for q in file], PRESSURE, (), VisitContext(), None
+                replace(small_prompts, questions=tuple(q for file in files for q in file)),
+                PRESSURE,
+                (),
+                VisitContext(),
             )
         )
         for files in permutations(by_file)
@@ -90,9 +97,7 @@ def test_the_stage_is_respected(small_prompts: Prompts) -> None:
 
 def test_what_matters_most_comes_with_its_reason(small_prompts: Prompts) -> None:
     """The chosen priority leads where nothing was raised."""
-    first = suggest_questions(
-        small_prompts.questions, "hm", (), VisitContext(priority="tracking_benefit"), None
-    )[0]
+    first = suggest_questions(small_prompts, "hm", (), VisitContext(priority="tracking_benefit"))[0]
     assert (first.question.question_id, first.because) == (
         "benefit-scale",
         "You said that this matters most to you.",
@@ -150,3 +155,55 @@ def test_a_clinic_question_keeps_the_words() -> None:
         clinic_question(" Can I,  $5 *really*? ")
         == "I would like to ask you this, in my own words: “Can I, $5 *really*?”"
     )
+
+
+def test_the_nearest_question_leads_and_brings_what_goes_with_it(small_prompts: Prompts) -> None:
+    """The most wanted one first, then its company in order, each with a reason."""
+    bank = small_prompts.questions
+    anchor = next(q for q in bank if q.question_id == "monitoring-hours")
+    company = ("benefit-scale", "screening-heart")
+    prompts = replace(
+        small_prompts,
+        questions=tuple(replace(q, goes_with=company) if q is anchor else q for q in bank),
+    )
+    wanted = [0.9 if q is anchor else 0.1 for q in bank]
+    found = suggest_questions(prompts, "hm", (), VisitContext(), wanted)
+    assert [s.question.question_id for s in found] == ["monitoring-hours", *company]
+    assert [s.because for s in found] == [
+        "It is close to what you wrote.",
+        "It goes with what you wrote.",
+        "It goes with what you wrote.",
+    ]
+
+
+def test_a_core_question_is_among_three_where_one_fits(small_prompts: Prompts) -> None:
+    """However near others are, the last place goes to the best core question."""
+    wanted = [0.9 if q.category not in CORE_CATEGORIES else 0.1 for q in small_prompts.questions]
+    found = suggest_questions(small_prompts, "hm", (), VisitContext(), wanted)
+    assert any(s.question.category in CORE_CATEGORIES for s in found)
+
+
+def test_an_encoder_without_weights_is_refused(tmp_path: Path) -> None:
+    """With the command that fits them; what was written loads again."""
+    with pytest.raises(SuggestionWeightsError, match="evaluate fit-suggestions"):
+        load_weights("other-1", tmp_path)
+    size = len(FEATURES)
+    weights = SuggestionWeights("other-1", (0.0,) * size, (1.0,) * size, (0.5,) * size, -1.0)
+    write_weights(weights, tmp_path)
+    assert load_weights("other-1", tmp_path) == weights
+
+
+def test_features_follow_what_was_said(
+    small_prompts: Prompts, small_snapshot: Snapshot, hashing: HashingEncoder
+) -> None:
+    """Triggers now and earlier, shared words and the priority are counted for each question."""
+    needs = open_needs(small_snapshot, hashing, small_prompts)
+    context = VisitContext(priority="tracking_benefit")
+    table = needs.features(("does my blood pressure go up", "and my heart"), context)
+    assert table.shape == (len(small_prompts.questions), len(FEATURES))
+    heart = [q.question_id for q in small_prompts.questions].index("screening-heart")
+    scale = [q.question_id for q in small_prompts.questions].index("benefit-scale")
+    assert table[heart, FEATURES.index("triggers now")] >= 1
+    assert table[heart, FEATURES.index("triggers earlier")] >= 1
+    assert table[scale, FEATURES.index("priority")] == 1
+    assert table[heart, FEATURES.index("priority")] == 0

@@ -12,7 +12,7 @@ from typer.testing import CliRunner, Result
 from cli import app
 
 ROW = {
-    "id", "turn", "asked", "route", "rule_id", "kind", "notice", "message", "statements", "citations", "clinic_question", "suggestions", "timings_ms", "versions",
+    "id", "turn", "asked", "route", "rule_id", "kind", "notice", "message", "statements", "citations", "clinic_question", "suggestions", "timings_ms", "versions", "identifiers",
 }  # fmt: skip
 STATEMENT = {"text", "citations", "evidence", "caution"}
 CITATION = {"number", "source_id", "doc_id", "start", "end", "text", "url"}
