@@ -11,7 +11,7 @@ import streamlit as st
 from app_pages.components import literal
 from app_pages.statements import claim_html
 from chat.assemble import LibraryShelf
-from chat.turn import Library
+from chat.library import Library
 from corpus.types import Claim, Corpus, Document, Evidence
 from prompts.types import Prompts
 from retrieval.types import Query

@@ -8,8 +8,10 @@ from datetime import UTC, date, datetime
 from threading import Lock
 
 from chat.extractive import ExtractiveComposer
+from chat.library import Library
 from chat.needs import Needs, load_weights
-from chat.turn import Assistant, Library
+from chat.severity import load_safety_weights
+from chat.turn import Assistant
 from corpus.types import Term
 from prompts.load import load_prompts
 from prompts.types import Prompts
@@ -103,6 +105,8 @@ def open_library(
         terms,
         open_needs(snapshot, encoder, prompts),
         load_weights(encoder.digest),
+        encoder.encode,
+        load_safety_weights(encoder.digest),
     )
 
 

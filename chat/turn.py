@@ -6,19 +6,18 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from time import perf_counter
 
-from chat.compose import Composer
 from chat.ground import is_grounded
 from chat.language import is_other_language
-from chat.needs import Needs, SuggestionWeights
+from chat.library import Library
 from chat.question_bank import clinic_question
 from chat.route import route_message, without_instructions
+from chat.severity import MESSAGES, parts_of
 from chat.standalone import leans_on_conversation, standalone_query
 from chat.suggest import asked_for, suggest_questions
 from chat.types import (
     Abstention,
     AbstentionReason,
     Answer,
-    Citation,
     QuestionSet,
     Redirect,
     Reply,
@@ -29,35 +28,19 @@ from chat.types import (
     Versions,
     VisitContext,
 )
-from corpus.types import Corpus
 from prompts.identifiers import Identifier, find_identifiers, mask_identifiers
 from prompts.types import Prompts, Route
-from retrieval.abstain import Calibration, judge_evidence
+from retrieval.abstain import judge_evidence
 from retrieval.lexical import content_words
-from retrieval.protocols import Retriever
-from retrieval.types import Query, Ranking, Verdict
+from retrieval.types import Query, Verdict
 
 _FIXED = (Route.CRISIS, Route.EMERGENCY, Route.MISUSE, Route.SMALL_TALK)
+_HELP = (Route.CRISIS, Route.EMERGENCY)
+CLASSIFIER = "classifier"
 _NO_SUGGESTIONS = (Route.CRISIS, Route.EMERGENCY, Route.SMALL_TALK)
 INDIVIDUAL_ADVICE_NOTICE = "individual_advice_notice"
 _POOL = 30
 _NO_CONTEXT = VisitContext()
-
-
-@dataclass(frozen=True, slots=True)
-class Library:
-    """One opened snapshot with everything that searches and composes from it."""
-
-    name: str
-    encoder: str
-    corpus: Corpus
-    retriever: Retriever
-    composer: Composer
-    nearest: Callable[[Ranking], tuple[Citation, ...]]
-    calibration: Calibration
-    terms: frozenset[str]
-    needs: Needs
-    suggestion_weights: SuggestionWeights
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +86,11 @@ class Assistant:
             message, self._prompts.identifier_rules, self._prompts.public_numbers
         )
         started = _Started(len(history) + 1, message, routing, history, context, watch, identifiers)
+        raised = None if routing.route in _HELP else self._raised(message, routing)
+        if raised is not None:
+            started = replace(started, routing=Routing(raised, CLASSIFIER, MESSAGES[raised]))
+            yield self._turn(started, Redirect(raised, MESSAGES[raised]))
+            return
         if routing.route in _FIXED:
             turn = self._turn(started, Redirect(routing.route, str(routing.message_id)))
             if routing.route not in _NO_SUGGESTIONS:
@@ -121,6 +109,19 @@ class Assistant:
                 yield self._turn(started, reply)
                 return
         yield from self._answer(started, question)
+
+    def _raised(self, message: str, routing: Routing) -> Route | None:
+        """What the second layer makes of a message that no help rule matched."""
+        try:
+            library = self._open_library()
+        except Exception:
+            # A fixed message needs no index, so a broken one does not stop it; an answer says so.
+            if routing.route in _FIXED or routing.route is Route.INJECTION:
+                return None
+            raise
+        if library is None:
+            return None
+        return library.safety_weights.raised(library.encode(parts_of(message)))
 
     def _answer(self, started: _Started, question: str) -> Iterator[Statement | Turn]:
         """Search and compose for `question`: the message without instructions to us."""

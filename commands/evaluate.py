@@ -12,9 +12,11 @@ import typer
 
 from chat.assemble import assemble, make_encoder, open_needs
 from chat.needs import FEATURES, write_weights
+from chat.severity import write_safety_weights
 from evaluation.calibrate import calibrate, load_labelled, write_calibration
 from evaluation.errors import EvaluationError
 from evaluation.findability import measure_findability, run_queries, without_asked_as
+from evaluation.fit_safety import fit_safety, load_phrases
 from evaluation.fit_suggestions import fit_suggestions
 from evaluation.suggestions_run import load_conversations, measure_suggestions, most_wanted
 from evaluation.trec import load_qrels, load_queries
@@ -111,6 +113,29 @@ def fit_suggestion_weights() -> None:
         zip(FEATURES, weights.weights, strict=True), key=lambda pair: -abs(pair[1])
     ):
         print(f"  {name:20} {weight:+.2f}")
+
+
+@app.command("fit-safety")
+def fit_safety_weights() -> None:
+    """Fit the current encoder's safety classifier on the labelled phrases; say what it adds."""
+    settings = Settings()
+    try:
+        prompts = load_prompts(settings.prompts)
+        phrases = load_phrases(_DATA / "safety_phrases.jsonl")
+        ordinary = [question.text for question in load_labelled(_DATA / "abstention.jsonl")]
+        encoder = make_encoder(settings, bulk=True)
+    except (RetrievalError, EvaluationError, PromptError) as error:
+        _stop(str(error))
+    weights, layers = fit_safety(encoder, phrases, ordinary, prompts.rules)
+    path = write_safety_weights(weights)
+    print(
+        f"{path.name}: crisis from {weights.crisis_from}, emergency from {weights.emergency_from}"
+    )
+    for row in layers:
+        print(
+            f"  {row.label:10} {row.phrases:5} phrases: by rules {row.by_rules:.1%}, "
+            f"with the classifier {row.with_classifier:.1%} (out of fold)"
+        )
 
 
 @app.command()

@@ -17,7 +17,8 @@ from hypothesis import settings as hypothesis_settings
 
 from chat.assemble import open_library
 from chat.extractive import ExtractiveComposer
-from chat.turn import Assistant, Library
+from chat.library import Library
+from chat.turn import Assistant
 from corpus.load import load_corpus
 from corpus.types import Corpus
 from prompts.load import load_prompts

@@ -8,7 +8,8 @@ from datetime import date
 
 import pytest
 
-from chat.turn import Assistant, Library
+from chat.library import Library
+from chat.turn import Assistant
 from chat.types import (
     Abstention,
     AbstentionReason,

@@ -1,0 +1,33 @@
+"""One opened snapshot with everything that answers from it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from chat.compose import Composer
+from chat.needs import Needs, SuggestionWeights
+from chat.severity import SafetyWeights
+from chat.types import Citation
+from corpus.types import Corpus
+from retrieval.abstain import Calibration
+from retrieval.protocols import Retriever, Vectors
+from retrieval.types import Ranking
+
+
+@dataclass(frozen=True, slots=True)
+class Library:
+    """One opened snapshot with everything that searches and composes from it."""
+
+    name: str
+    encoder: str
+    corpus: Corpus
+    retriever: Retriever
+    composer: Composer
+    nearest: Callable[[Ranking], tuple[Citation, ...]]
+    calibration: Calibration
+    terms: frozenset[str]
+    needs: Needs
+    suggestion_weights: SuggestionWeights
+    encode: Callable[[Sequence[str]], Vectors]
+    safety_weights: SafetyWeights

@@ -1,0 +1,86 @@
+"""The second layer of safety: a classifier over the message's vectors, which can only raise.
+
+It is asked only where no crisis or emergency rule matched, and answers with help or with nothing.
+Each sentence is judged by itself and with the whole, so that a long text around a sentence does not
+hide it. The weights are data, fitted on labelled phrases by `cli.py evaluate fit-safety`: a
+multinomial logistic regression over the encoder's vector.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import numpy as np
+
+from chat.errors import SafetyWeightsError
+from prompts.types import Route
+from retrieval.protocols import Vectors
+
+WEIGHTS = Path(__file__).parent / "safety_weights"
+CLASSES = ("crisis", "emergency", "none")
+MESSAGES = {Route.CRISIS: "crisis_passive", Route.EMERGENCY: "emergency_general"}
+_ENDS = re.compile(r"[.!?\n;…]+")
+_MOST_SENTENCES = 40
+
+
+@dataclass(frozen=True, slots=True)
+class SafetyWeights:
+    """Weights for one encoder; rows in the order of `CLASSES`. `phrases` digests the training set.
+
+    A message is raised where the probability of its class reaches the threshold of that class.
+    """
+
+    encoder: str
+    phrases: str
+    weights: tuple[tuple[float, ...], ...]
+    bias: tuple[float, ...]
+    crisis_from: float
+    emergency_from: float
+
+    def raised(self, vectors: Vectors) -> Route | None:
+        """The more severe route that a row of `vectors` reaches, or None."""
+        logits = vectors @ np.array(self.weights, dtype=np.float32).T + np.array(self.bias)
+        shares = np.exp(logits - logits.max(axis=1, keepdims=True))
+        shares /= shares.sum(axis=1, keepdims=True)
+        if shares[:, 0].max() >= self.crisis_from:
+            return Route.CRISIS
+        if shares[:, 1].max() >= self.emergency_from:
+            return Route.EMERGENCY
+        return None
+
+
+def parts_of(message: str) -> tuple[str, ...]:
+    """The whole message, and each of its sentences where it has several."""
+    sentences = [part.strip() for part in _ENDS.split(message) if part.strip()]
+    return tuple(dict.fromkeys([message, *sentences[:_MOST_SENTENCES]]))
+
+
+def load_safety_weights(encoder: str, folder: Path = WEIGHTS) -> SafetyWeights:
+    """The weights for an encoder. Raises `SafetyWeightsError` with the command that fits them."""
+    path = folder / f"{encoder}.json"
+    if not path.exists():
+        raise SafetyWeightsError(
+            f"encoder '{encoder}' has no weights for safety; "
+            "run `python cli.py evaluate fit-safety`"
+        )
+    row = json.loads(path.read_text(encoding="utf-8"))
+    weights = tuple(tuple(values) for values in row["weights"])
+    return SafetyWeights(**(row | {"weights": weights, "bias": tuple(row["bias"])}))
+
+
+def write_safety_weights(weights: SafetyWeights, folder: Path = WEIGHTS) -> Path:
+    """Write weights as data; returns the path."""
+    folder.mkdir(exist_ok=True)
+    path = folder / f"{weights.encoder}.json"
+    path.write_text(json.dumps(asdict(weights)) + "\n", encoding="utf-8")
+    return path
+
+
+def digest_phrases(texts: Sequence[str]) -> str:
+    """sha256 of the training phrases, in hex: says which set the weights came from."""
+    return hashlib.sha256("\n".join(texts).encode()).hexdigest()

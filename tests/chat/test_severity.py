@@ -1,0 +1,110 @@
+"""The second layer of safety: it raises, it never lowers, and its weights belong to one encoder."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from chat.errors import SafetyWeightsError
+from chat.library import Library
+from chat.severity import (
+    CLASSES,
+    SafetyWeights,
+    digest_phrases,
+    load_safety_weights,
+    parts_of,
+    write_safety_weights,
+)
+from chat.turn import Assistant
+from chat.types import Redirect
+from evaluation.calibrate import load_labelled
+from evaluation.fit_safety import load_phrases
+from prompts.types import Prompts, Route
+from retrieval.protocols import Encoder
+from tests.conftest import PROJECT
+
+DATA = PROJECT / "evaluation" / "data"
+PLANE = SafetyWeights("plane", "", ((9.0, 0.0), (0.0, 9.0), (0.0, 0.0)), (0.0, 0.0, 5.0), 0.5, 0.5)
+
+
+def rows(*values: tuple[float, float]) -> np.ndarray:
+    """Vectors of two dimensions: the first points at crisis, the second at emergency."""
+    return np.array(values, dtype=np.float32)
+
+
+def test_the_more_severe_route_of_any_part_counts() -> None:
+    """One sentence among harmless ones is enough; crisis stands before emergency."""
+    assert PLANE.raised(rows((0, 0), (0.1, 0.1))) is None
+    assert PLANE.raised(rows((0, 0), (0, 1))) is Route.EMERGENCY
+    assert PLANE.raised(rows((0, 1), (1, 0), (0, 0))) is Route.CRISIS
+
+
+def test_each_sentence_is_judged_with_the_whole() -> None:
+    """The whole first; empty pieces and repetitions are left out."""
+    assert parts_of("One. Two!\nThree") == ("One. Two!\nThree", "One", "Two", "Three")
+    assert parts_of("just this") == ("just this",)
+
+
+def test_weights_are_data_for_one_encoder(tmp_path: Path) -> None:
+    """Written and loaded alike; an encoder without them is refused with the command."""
+    write_safety_weights(PLANE, tmp_path)
+    assert load_safety_weights("plane", tmp_path) == PLANE
+    with pytest.raises(SafetyWeightsError, match="evaluate fit-safety"):
+        load_safety_weights("other", tmp_path)
+
+
+def test_the_weights_that_ship_were_fitted_on_the_phrases_that_ship() -> None:
+    """The digest names the training set; three classes, thresholds below certainty."""
+    texts = [phrase.text for phrase in load_phrases(DATA / "safety_phrases.jsonl")]
+    texts += [question.text for question in load_labelled(DATA / "abstention.jsonl")]
+    for encoder in ("minilm-53aa51172d14", "hashing-256"):
+        weights = load_safety_weights(encoder)
+        assert weights.phrases == digest_phrases(texts)
+        assert len(weights.weights) == len(weights.bias) == len(CLASSES)
+        assert 0.4 < weights.crisis_from < 1
+        assert 0.4 < weights.emergency_from < 1
+
+
+def always(route: Route) -> SafetyWeights:
+    """Weights that raise every message to one route."""
+    bias = (50.0, 0.0, 0.0) if route is Route.CRISIS else (0.0, 50.0, 0.0)
+    return SafetyWeights("hashing-256", "", ((0.0,) * 256,) * 3, bias, 0.5, 0.5)
+
+
+@pytest.mark.parametrize("route", [Route.CRISIS, Route.EMERGENCY])
+def test_a_raised_message_gets_help_and_nothing_else(
+    small_library: Callable[..., Library], small_prompts: Prompts, route: Route
+) -> None:
+    """No search, no suggestions; the rule that answered is named."""
+    library = replace(small_library(), safety_weights=always(route))
+    turn = Assistant(small_prompts, lambda: library).reply("how long do they watch me")
+    assert isinstance(turn.reply, Redirect)
+    assert (turn.routing.route, turn.routing.rule_id) == (route, "classifier")
+    assert turn.suggestions == ()
+    assert turn.query is None
+
+
+def test_a_rule_answers_alone(
+    small_library: Callable[..., Library], small_prompts: Prompts
+) -> None:
+    """Where a help rule matched, the classifier is not asked: it can only raise."""
+    library = replace(small_library(), safety_weights=always(Route.EMERGENCY))
+    turn = Assistant(small_prompts, lambda: library).reply("i want to die")
+    assert turn.routing.route is Route.CRISIS
+    assert turn.routing.rule_id != "classifier"
+
+
+@pytest.mark.encoder
+def test_the_weights_that_ship_leave_ordinary_questions_alone(serving_encoder: Encoder) -> None:
+    """Of the ordinary questions at most one in twenty is raised; of oblique crises a good part."""
+    weights = load_safety_weights(serving_encoder.digest)
+    ordinary = [question.text for question in load_labelled(DATA / "abstention.jsonl")]
+    raised = [weights.raised(serving_encoder.encode(parts_of(text))) for text in ordinary]
+    assert sum(route is not None for route in raised) <= 0.05 * len(ordinary)
+    crises = [p.text for p in load_phrases(DATA / "safety_phrases.jsonl") if p.label == "crisis"]
+    found = [weights.raised(serving_encoder.encode(parts_of(text))) for text in crises]
+    assert sum(route is not None for route in found) >= 0.3 * len(crises)
