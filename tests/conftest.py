@@ -18,6 +18,7 @@ from hypothesis import settings as hypothesis_settings
 from chat.assemble import open_library
 from chat.extractive import ExtractiveComposer
 from chat.library import Library
+from chat.needs import phrases_of
 from chat.turn import Assistant
 from corpus.load import load_corpus
 from corpus.types import Corpus
@@ -137,11 +138,19 @@ ENCODER_SOURCES = (
 
 @pytest.fixture(scope="session")
 def encoder_snapshot(
-    real_corpus: Corpus, reference_encoder: Encoder, tmp_path_factory: pytest.TempPathFactory
+    real_corpus: Corpus,
+    serving_encoder: Encoder,
+    real_prompts: Prompts,
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> Snapshot:
-    """Four of the sources that ship, indexed by the reference encoder; all of them take over a minute."""
+    """Four of the sources that ship, indexed by the real encoder; all of them take over a minute."""
     folder = tmp_path_factory.mktemp("encoder") / "snapshots"
-    build_snapshot(part_of(real_corpus, ENCODER_SOURCES), reference_encoder, folder)
+    build_snapshot(
+        part_of(real_corpus, ENCODER_SOURCES),
+        serving_encoder,
+        folder,
+        phrases=phrases_of(real_prompts.questions),
+    )
     return load_current(folder)
 
 

@@ -70,11 +70,11 @@ def test_a_blocked_socket_would_be_seen() -> None:
 
 @pytest.mark.encoder
 def test_a_real_turn_with_the_real_encoder_opens_no_socket(
-    encoder_snapshot: Snapshot, reference_encoder: Encoder, real_prompts: Prompts
+    encoder_snapshot: Snapshot, serving_encoder: Encoder, real_prompts: Prompts
 ) -> None:
     """The shipped prompts, sources and weights answer a lay question with sockets blocked."""
     library = open_library(
-        encoder_snapshot, reference_encoder, real_prompts, Settings(), lambda: TODAY
+        encoder_snapshot, serving_encoder, real_prompts, Settings(), lambda: TODAY
     )
     pytest_socket.disable_socket()
     try:

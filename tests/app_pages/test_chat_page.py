@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from chat.needs import phrases_of
 from corpus.load import load_corpus
+from prompts.load import load_prompts
 from retrieval.build import build_snapshot
 from retrieval.hashing import HashingEncoder
 from settings import PROJECT
@@ -19,7 +21,12 @@ from visit.sheet import lacks_choice_question
 def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A data folder with an index of the whole corpus, made without weights."""
     folder = tmp_path_factory.mktemp("data")
-    build_snapshot(load_corpus(PROJECT / "corpus"), HashingEncoder(), folder / "snapshots")
+    build_snapshot(
+        load_corpus(PROJECT / "corpus"),
+        HashingEncoder(),
+        folder / "snapshots",
+        phrases=phrases_of(load_prompts(PROJECT / "prompts").questions),
+    )
     return folder
 
 
