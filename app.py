@@ -46,13 +46,15 @@ def main() -> None:
             url_path="chat",
             default=True,
         ),
-        st.Page(lambda: visit_sheet.render(prompts), title="My visit sheet", url_path="sheet"),
+        st.Page(
+            lambda: visit_sheet.render(prompts, shelf), title="My visit sheet", url_path="sheet"
+        ),
         st.Page(lambda: library.render(prompts, shelf), title="Sources", url_path="sources"),
     ]
     page = st.navigation(pages, position="hidden")
     top_bar(prompts, pages)
-    sync_with_device()
     page.run()
+    sync_with_device()  # last, so that what this run changed is kept
 
 
 if get_script_run_ctx(suppress_warning=True) is None:

@@ -103,6 +103,9 @@ def _help_bar(prompts: Prompts) -> None:
     codes.sort(key=lambda code: code != "international")
     names = {country.code: country.name for country in prompts.countries}
     chosen = st.session_state.get("country", "international")
+    if chosen not in names:
+        # A kept sheet may name a country that is no longer listed.
+        st.session_state["country"] = chosen = "international"
     country = prompts.country(chosen)
     link = "<a href='help' target='_blank' rel='noopener'>All help lines</a>"
     text = (

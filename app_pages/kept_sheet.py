@@ -11,6 +11,7 @@ from dataclasses import replace
 import streamlit as st
 
 from app_pages.components import literal
+from corpus.types import Corpus
 from prompts.types import Asks, Prompts
 from visit.errors import SheetFileError
 from visit.sheet import add_question, from_bank, with_choice_question
@@ -20,6 +21,10 @@ from visit.types import SheetQuestion, VisitSheet
 _STORAGE_SCRIPT = """
 export default function ({ data, setTriggerValue }) {
   const place = "askwell-sheet";
+  window.onstorage = (event) => {
+    // Another tab changed or cleared the kept sheet: follow it, or this tab would undo it.
+    if (event.key === place) setTriggerValue("elsewhere", { sheet: event.newValue || "" });
+  };
   window.onbeforeunload = data.warn ? (event) => { event.preventDefault(); return ""; } : null;
   let stored = null;
   try {
@@ -50,7 +55,7 @@ def set_sheet(sheet: VisitSheet) -> None:
     st.session_state[_SHEET] = sheet
 
 
-def put_on_sheet(question: SheetQuestion, prompts: Prompts) -> None:
+def put_on_sheet(question: SheetQuestion, prompts: Prompts, corpus: Corpus | None) -> None:
     """Add a question; the top gets one on options, benefits and harms, or how likely they are."""
     sheet = add_question(current_sheet(), question)
     choice = next(
@@ -62,7 +67,7 @@ def put_on_sheet(question: SheetQuestion, prompts: Prompts) -> None:
         ),
         None,
     )
-    set_sheet(with_choice_question(sheet, from_bank(choice, None)) if choice else sheet)
+    set_sheet(with_choice_question(sheet, from_bank(choice, corpus)) if choice else sheet)
 
 
 def is_kept() -> bool:
@@ -94,6 +99,7 @@ def sync_with_device() -> None:
             "sheet": dump_sheet(sheet) if is_kept() else "",
         },
         on_found_change=_take_found,
+        on_elsewhere_change=_follow_other_tab,
         height=1,
     )
     problem = st.session_state.pop("kept-problem", None)
@@ -121,9 +127,28 @@ def _take_found() -> None:
         take_over(kept)
 
 
+def _follow_other_tab() -> None:
+    other = st.session_state["sheet-storage"].elsewhere
+    if not other or not st.session_state.get(_LOOKED):
+        return
+    text = other.get("sheet", "")
+    if not text:
+        forget_everything()
+        return
+    try:
+        take_over(load_sheet(text))
+    except SheetFileError:
+        return  # what another tab of ours wrote is readable; anything else is not ours to follow
+    st.session_state[_KEEP] = True
+
+
 def take_over(sheet: VisitSheet) -> None:
-    """Make a saved sheet the current one, its country included."""
+    """Make a saved sheet the current one, its country and the fields on the page included."""
     set_sheet(sheet)
     st.session_state["country"] = sheet.country or "international"
     for key in [key for key in st.session_state if str(key).startswith("sheet-field-")]:
         del st.session_state[key]
+    st.session_state["sheet-field-notes"] = sheet.notes
+    st.session_state["sheet-field-date"] = sheet.visit_date
+    for question in sheet.questions:
+        st.session_state[f"sheet-field-answer-{question.item_id}"] = question.answer

@@ -14,7 +14,8 @@ from chat.assemble import LibraryShelf
 from chat.library import Library
 from corpus.types import Claim, Corpus, Document, Evidence
 from prompts.types import Prompts
-from retrieval.types import Query
+from retrieval.abstain import judge_evidence
+from retrieval.types import Query, Verdict
 
 _FOUND = 15
 
@@ -70,10 +71,14 @@ def _search(library: Library, prompts: Prompts) -> None:
     if not (wanted.strip() or topic or evidence):
         st.caption("Type a few words, or choose a topic.")
         return
-    st.caption(
-        f"{len(found)} statements found"
-        + (f"; the first {_FOUND} are shown." if len(found) > _FOUND else ".")
-    )
+    if not found:
+        st.caption("Nothing found. Try other words, or another topic or kind of evidence.")
+        return
+    if wanted.strip():
+        st.caption(f"The {min(len(found), _FOUND)} nearest statements, the nearest first.")
+    else:
+        more = f"; the first {_FOUND} are shown." if len(found) > _FOUND else "."
+        st.caption(f"{len(found)} statements{more}")
     titles = {d.doc_id: d.source for d in library.corpus.documents}
     by_id = {claim.claim_id: claim for claim in library.corpus.claims}
     for claim in found[:_FOUND]:
@@ -88,6 +93,8 @@ def find_claims(
     """Claims of a topic and kind of evidence: the best for `wanted` first, all if it is empty."""
     if wanted:
         ranking = library.retriever.search(Query("library", wanted, wanted), 10 * _FOUND)
+        if judge_evidence(ranking, library.calibration).verdict is Verdict.OFF_TOPIC:
+            return []
         claims = [hit.chunk.claim for hit in ranking.hits if hit.chunk.claim]
     else:
         claims = list(library.corpus.claims)

@@ -82,9 +82,8 @@ def _load_file(sheet: VisitSheet) -> None:
             return
         if not sheet.is_empty:
             st.warning("Your sheet above would be replaced by the one in the file.")
-        if st.button("Load this sheet", key="load-sheet"):
-            take_over(loaded)
-            st.rerun()
+        # In a callback: the country's field is drawn before this page, and may be set only then.
+        st.button("Load this sheet", key="load-sheet", on_click=take_over, args=(loaded,))
 
 
 def _download(label: str, data: object, ending: str, mime: str) -> None:

@@ -63,7 +63,7 @@ def show_turn(
                 pass
         own_words = getattr(turn.reply, "clinic_question", None)
         if own_words:
-            _show_own_words(own_words, turn.turn_id, prompts)
+            _show_own_words(own_words, turn.turn_id, prompts, shelf)
     if turn.suggestions:
         st.markdown("**Questions you could ask your clinic**")
         st.caption(literal(fill_message(prompts, "not_reviewed_notice", None)))
@@ -122,11 +122,12 @@ def _show_question(
         label = "On your sheet" if on_sheet else "Add to my sheet"
         if st.button(label, key=f"add-{turn_id}-{question.question_id}", disabled=on_sheet):
             library = shelf.open()
-            put_on_sheet(from_bank(question, library.corpus if library else None), prompts)
+            corpus = library.corpus if library else None
+            put_on_sheet(from_bank(question, corpus), prompts, corpus)
             st.rerun()
 
 
-def _show_own_words(own_words: str, turn_id: int, prompts: Prompts) -> None:
+def _show_own_words(own_words: str, turn_id: int, prompts: Prompts, shelf: LibraryShelf) -> None:
     with st.container(border=True):
         edited = st.text_area(
             "Your question for the clinic. Change it as you like.",
@@ -135,7 +136,9 @@ def _show_own_words(own_words: str, turn_id: int, prompts: Prompts) -> None:
             key=f"own-text-{turn_id}",
         )
         if st.button("Add my own question to my sheet", key=f"own-{turn_id}"):
-            put_on_sheet(own_question(edited or own_words), prompts)
+            library = shelf.open()
+            corpus = library.corpus if library else None
+            put_on_sheet(own_question(edited or own_words), prompts, corpus)
             st.rerun()
 
 

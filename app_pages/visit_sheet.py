@@ -10,7 +10,8 @@ import streamlit as st
 from app_pages.components import literal
 from app_pages.kept_sheet import current_sheet, put_on_sheet, set_sheet
 from app_pages.sheet_exports import show_exports, show_keeping
-from prompts.types import Prompts
+from chat.assemble import LibraryShelf
+from prompts.types import Asks, Prompts
 from visit.sheet import (
     answer_question,
     covered_categories,
@@ -23,6 +24,7 @@ from visit.sheet import (
 )
 from visit.types import MOST_TOP, SheetQuestion, VisitSheet
 
+_OWN = "own-question-text"
 _CORE_NAMES = {
     "screening": "How they screen",
     "monitoring": "How they monitor",
@@ -30,7 +32,7 @@ _CORE_NAMES = {
 }
 
 
-def render(prompts: Prompts) -> None:
+def render(prompts: Prompts, shelf: LibraryShelf) -> None:
     """Draw the sheet of this session."""
     sheet = current_sheet()
     st.title("My visit sheet")
@@ -56,7 +58,7 @@ def render(prompts: Prompts) -> None:
     if after:
         _show_open(current_sheet())
     else:
-        _own_question(prompts)
+        _own_question(prompts, shelf)
     _notes(current_sheet())
     _show_earlier(sheet)
     sheet = current_sheet()
@@ -76,17 +78,23 @@ def _coverage_html(sheet: VisitSheet) -> str:
 def _show_item(question: SheetQuestion, place: int, sheet: VisitSheet, after: bool) -> None:
     with st.container(border=True, key=f"item-{place}"):
         st.markdown(f"**{place + 1}\\.** {literal(question.text)}")
+        if place < MOST_TOP and question.asks is Asks.OPTIONS:
+            st.caption(
+                "One question of this kind is added to every list, since it changes visits most. "
+                "Remove it if you do not want it."
+            )
         if question.listen_for:
             st.caption(f"Listen for: {literal(question.listen_for)}")
         if after:
-            answer = st.text_area(
+            key = f"sheet-field-answer-{question.item_id}"
+            st.session_state.setdefault(key, question.answer)
+            st.text_area(
                 f"Answer to question {place + 1}",
-                value=question.answer,
                 max_chars=2_000,
-                key=f"sheet-field-answer-{question.item_id}",
+                key=key,
+                on_change=_take_answer,
+                args=(question.item_id,),
             )
-            if answer.strip() != question.answer:
-                set_sheet(answer_question(current_sheet(), question.item_id, answer))
             return
         with st.container(horizontal=True, gap="small"):
             if st.button("Move up", key=f"up-{place}", disabled=place == 0):
@@ -118,24 +126,49 @@ def _show_earlier(sheet: VisitSheet) -> None:
                 st.text(answer)
 
 
-def _own_question(prompts: Prompts) -> None:
-    with st.form("own-question", clear_on_submit=True):
-        text = st.text_input("A question of your own", max_chars=400)
-        if st.form_submit_button("Add my question"):
-            try:
-                put_on_sheet(own_question(text), prompts)
-            except ValueError:
-                st.warning("Type a question first, then add it.")
-            else:
-                st.rerun()
+def _own_question(prompts: Prompts, shelf: LibraryShelf) -> None:
+    with st.form("own-question"):
+        st.text_input("A question of your own", max_chars=400, key=_OWN)
+        # In a callback, which a second click cannot cut off.
+        st.form_submit_button("Add my question", on_click=_add_own, args=(prompts, shelf))
+    if st.session_state.pop("own-question-missing", False):
+        st.warning("Type a question first, then add it.")
+
+
+def _add_own(prompts: Prompts, shelf: LibraryShelf) -> None:
+    try:
+        question = own_question(st.session_state[_OWN])
+    except ValueError:
+        st.session_state["own-question-missing"] = True
+        return
+    library = shelf.open()
+    put_on_sheet(question, prompts, library.corpus if library else None)
+    st.session_state[_OWN] = ""
 
 
 def _notes(sheet: VisitSheet) -> None:
-    notes = st.text_area("Notes", value=sheet.notes, max_chars=2_000, key="sheet-field-notes")
-    visit_date = st.date_input(
-        "Day of the visit (you can skip this)", value=sheet.visit_date, key="sheet-field-date"
+    st.session_state.setdefault("sheet-field-notes", sheet.notes)
+    st.session_state.setdefault("sheet-field-date", sheet.visit_date)
+    st.text_area("Notes", max_chars=2_000, key="sheet-field-notes", on_change=_take_notes)
+    st.date_input(
+        "Day of the visit (you can skip this)", key="sheet-field-date", on_change=_take_notes
     )
-    set_sheet(replace(sheet, notes=notes, visit_date=visit_date))
+
+
+def _take_notes() -> None:
+    """Callbacks run before the next page is drawn, so leaving the page loses nothing."""
+    set_sheet(
+        replace(
+            current_sheet(),
+            notes=st.session_state["sheet-field-notes"],
+            visit_date=st.session_state["sheet-field-date"],
+        )
+    )
+
+
+def _take_answer(item_id: str) -> None:
+    answer = st.session_state[f"sheet-field-answer-{item_id}"]
+    set_sheet(answer_question(current_sheet(), item_id, answer))
 
 
 def _keep(sheet: VisitSheet) -> None:

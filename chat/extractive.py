@@ -16,6 +16,7 @@ from retrieval.types import Hit, Ranking
 
 _MOST_CONTRASTS = 3
 _MOST_PER_SOURCE = 3
+_FIRST_HITS = 10
 _INDIRECT = (Evidence.ANIMAL, Evidence.IN_VITRO)
 
 
@@ -77,8 +78,14 @@ class ExtractiveComposer:
         found = ranking.outline
         if found is None:
             return None
-        agrees = bool(ranking.hits) and ranking.hits[0].chunk.chunk_id in found.outline.claim_ids
-        enough = self._calibration.outline_agreed_from if agrees else self._calibration.outline_from
+        claims = found.outline.claim_ids
+        first = [hit.chunk.chunk_id for hit in ranking.hits[:_FIRST_HITS]]
+        if first and first[0] in claims:
+            enough = self._calibration.outline_agreed_from
+        elif any(chunk_id in claims for chunk_id in first):
+            enough = self._calibration.outline_from
+        else:
+            enough = self._calibration.outline_alone_from
         return found.outline if found.score >= enough else None
 
     def _from_hits(self, hits: tuple[Hit, ...]) -> list[Chunk]:

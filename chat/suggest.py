@@ -23,6 +23,8 @@ _BECAUSE_PRIORITY = "suggestion_because_priority"
 _BECAUSE_NEAR = "suggestion_because_near"
 _BECAUSE_GOES_WITH = "suggestion_because_goes_with"
 _BECAUSE_CORE = "suggestion_because_core"
+_BECAUSE_ALSO = "suggestion_because_also"
+_SURE = 0.5  # from this probability on, a reason may say that a question fits what was written
 _TOPICS = {
     "screening": ("screen", "screening", "eligib"),
     "monitoring": ("monitor", "during treatment", "during the session", "watch"),
@@ -111,12 +113,13 @@ def _by_nearness(
     for place in fitting:
         question = bank[place]
         score = nearness.get(question.question_id, 0.0) + _NEAR * wanted[place]
-        because = prompts.messages[_BECAUSE_NEAR].text
+        is_sure = wanted[place] >= _SURE
+        because = prompts.messages[_BECAUSE_NEAR if is_sure else _BECAUSE_ALSO].text
         if raised_by(question, now):
             because = question.because
         elif context.priority == question.category:
             because = prompts.messages[_BECAUSE_PRIORITY].text
-        elif question.question_id in nearness:
+        elif question.question_id in nearness and is_sure:
             because = prompts.messages[_BECAUSE_GOES_WITH].text
         if question is anchor:
             score = 2.0

@@ -28,7 +28,12 @@ from chat.types import (
     Versions,
     VisitContext,
 )
-from prompts.identifiers import Identifier, find_identifiers, mask_identifiers
+from prompts.identifiers import (
+    Identifier,
+    find_identifiers,
+    mask_identifiers,
+    without_identifiers,
+)
 from prompts.types import Prompts, Route
 from retrieval.abstain import judge_evidence
 from retrieval.lexical import content_words
@@ -97,7 +102,9 @@ class Assistant:
                 turn = replace(turn, suggestions=self._suggestions(started, None))
             yield turn
             return
-        question = without_instructions(message, self._prompts.rules)
+        question = without_instructions(
+            without_identifiers(message, identifiers), self._prompts.rules
+        )
         if routing.route is Route.INJECTION:
             if not content_words(question):
                 yield self._turn(started, Redirect(Route.INJECTION, str(routing.message_id)))
@@ -177,7 +184,8 @@ class Assistant:
     def _suggestions(self, started: _Started, library: Library | None) -> tuple[Suggestion, ...]:
         wanted = None
         if library is not None:
-            messages = (*(turn.asked for turn in started.history), started.message)
+            now = without_identifiers(started.message, started.identifiers)
+            messages = (*(turn.asked for turn in started.history), now)
             features = library.needs.features(messages, started.context)
             wanted = library.suggestion_weights.probabilities(features).tolist()
         return suggest_questions(

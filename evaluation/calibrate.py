@@ -21,6 +21,7 @@ from retrieval.protocols import Retriever
 _FOLDS = 5
 OUTLINE_FROM = 0.8
 OUTLINE_AGREED_FROM = 0.7
+OUTLINE_ALONE_FROM = 0.93
 RELEVANT_FROM = 0.72
 
 
@@ -84,6 +85,7 @@ def calibrate(
         on_topic_from=round(on_topic_from, 3),
         outline_from=OUTLINE_FROM,
         outline_agreed_from=OUTLINE_AGREED_FROM,
+        outline_alone_from=OUTLINE_ALONE_FROM,
         relevant_from=RELEVANT_FROM,
         labelled=len(questions),
     )

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 _REGIONS = ("US", "GB", "AU", "NZ", "IE")
 _DIGITS = re.compile(r"\D")
@@ -26,11 +26,15 @@ class IdentifierRule:
 
 @dataclass(frozen=True, slots=True)
 class Identifier:
-    """An identifier in a message: what it is, in words, and its span (half-open)."""
+    """An identifier in a message: what it is, in words, and its span (half-open).
+
+    `lead` is where the words that introduce it begin ("my name is").
+    """
 
     name: str
     start: int
     end: int
+    lead: int
 
 
 def find_identifiers(
@@ -41,7 +45,7 @@ def find_identifiers(
     `public_numbers` are digits of help lines, which identify nobody.
     """
     found = [
-        Identifier(rule.name, *match.span("id"))
+        Identifier(rule.name, *match.span("id"), match.start())
         for rule in rules
         for match in rule.pattern.finditer(message)
     ]
@@ -50,7 +54,7 @@ def find_identifiers(
     for item in sorted(found, key=lambda item: (item.start, -item.end)):
         if joined and item.start < joined[-1].end:
             last = joined[-1]
-            joined[-1] = Identifier(last.name, last.start, max(last.end, item.end))
+            joined[-1] = replace(last, end=max(last.end, item.end))
         else:
             joined.append(item)
     return tuple(joined)
@@ -62,6 +66,14 @@ def mask_identifiers(message: str, identifiers: Iterable[Identifier]) -> str:
     for item in sorted(identifiers, key=lambda item: -item.start):
         masked = f"{masked[: item.start]}[{item.name}]{masked[item.end :]}"
     return masked
+
+
+def without_identifiers(message: str, identifiers: Iterable[Identifier]) -> str:
+    """`message` with identifiers and what introduces them blanked: nothing to search for."""
+    kept = list(message)
+    for item in identifiers:
+        kept[item.lead : item.end] = " " * (item.end - item.lead)
+    return "".join(kept)
 
 
 def _phone_numbers(message: str, public_numbers: frozenset[str]) -> Iterable[Identifier]:
@@ -77,4 +89,4 @@ def _phone_numbers(message: str, public_numbers: frozenset[str]) -> Iterable[Ide
             is_public = any(digits.endswith(public) for public in public_numbers)
             is_measure = _BEFORE_A_MEASURE.match(message, match.end)
             if not is_public and not is_measure:
-                yield Identifier("a phone number", match.start, match.end)
+                yield Identifier("a phone number", match.start, match.end, match.start)

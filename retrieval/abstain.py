@@ -22,8 +22,9 @@ class Calibration:
     """Logistic weights in the order of `Signals.vector`, and the probabilities we need.
 
     Below `answer_from` the reply is an abstention; below `on_topic_from` it shows no passages
-    either. `outline_from` is the cosine from which an outline answers; `outline_agreed_from` the
-    lower one that is enough where the outline holds the best hit. `relevant_from` is the share of
+    either. `outline_from` is the cosine from which an outline answers if one of its claims is among
+    the first ten hits; `outline_agreed_from` the lower one that is enough where it holds the best
+    hit; `outline_alone_from` the one at which no hit need agree. `relevant_from` is the share of
     the best fused score that a further statement must reach.
     """
 
@@ -34,6 +35,7 @@ class Calibration:
     on_topic_from: float
     outline_from: float
     outline_agreed_from: float
+    outline_alone_from: float
     relevant_from: float
     labelled: int
 

@@ -48,7 +48,7 @@ def _page(data: str, page: str) -> None:
     if page == "chat":
         chat.render(Assistant(prompts, shelf.open), prompts, shelf, FirstBuild(settings), settings)
     elif page == "sheet":
-        visit_sheet.render(prompts)
+        visit_sheet.render(prompts, shelf)
     else:
         library.render(prompts, shelf)
 
@@ -185,7 +185,7 @@ def test_the_library_finds_statements_by_words_and_topic(data: Path) -> None:
     app = _run(data, "library")
     app.text_input(key="library-search").set_value("bladder").run()
     assert not app.exception
-    assert any("statements found" in caption.value for caption in app.caption)
+    assert any("nearest statements" in caption.value for caption in app.caption)
     assert "ladder" in _html(app)
     assert "aw-map" in _html(app)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import socket
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -12,6 +13,8 @@ from playwright.sync_api import Browser, Page, expect
 from settings import PROJECT
 from tests.browser.conftest import Server
 from tests.browser.connections import remote_peers
+from visit.sheet_json import dump_sheet
+from visit.types import SheetQuestion, VisitSheet
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(400)]
 _AXE = PROJECT / "node_modules" / "axe-core" / "axe.min.js"
@@ -89,6 +92,55 @@ def test_ask_open_a_citation_add_a_question_read_the_sheet(page: Page, server: S
     page.get_by_role("link", name="Sources").click()
     expect(page.get_by_text("checked statements")).to_be_visible(timeout=20_000)
     assert _serious_findings(page) == []
+
+
+def test_a_sheet_is_kept_on_the_device_and_forgotten(browser: Browser, server: Server) -> None:
+    """Kept only if asked for; a new session has it again, notes included; forgetting clears it."""
+    context = browser.new_context()
+    page = context.new_page()
+    _ready(page, server)
+    page.get_by_role("link", name="My visit sheet").click()
+    page.get_by_label("A question of your own").fill("Who drives me home?")
+    page.get_by_role("button", name="Add my question").click()
+    expect(page.get_by_text("Who drives me home?").first).to_be_visible(timeout=20_000)
+    assert page.evaluate("localStorage.getItem('askwell-sheet')") is None
+    page.get_by_text("Keep my sheet on this phone or computer").click()
+    page.get_by_label("Notes").fill("ask about Tuesday")
+    page.get_by_role("link", name="Chat").click()
+    page.wait_for_function(
+        "(localStorage.getItem('askwell-sheet') || '').includes('ask about Tuesday')",
+        timeout=20_000,
+    )
+    again = context.new_page()
+    again.goto(server.url + "/sheet")
+    expect(again.get_by_text("Who drives me home?").first).to_be_visible(timeout=30_000)
+    expect(again.get_by_label("Notes")).to_have_value("ask about Tuesday", timeout=20_000)
+    again.get_by_role("button", name="Forget everything").click()
+    again.wait_for_function("localStorage.getItem('askwell-sheet') === null", timeout=20_000)
+    expect(again.get_by_label("Notes")).to_have_value("", timeout=20_000)
+    context.close()
+
+
+def test_a_saved_file_loads_in_a_new_browser(
+    browser: Browser, server: Server, tmp_path: Path
+) -> None:
+    """The JSON that one browser saved gives another the same questions; a bad file is refused."""
+    saved = tmp_path / "mine.json"
+    question = SheetQuestion("own:why?", "Why this clinic?")
+    saved.write_text(dump_sheet(VisitSheet(top=(question,), country="GB")), encoding="utf-8")
+    bad = tmp_path / "bad.json"
+    bad.write_text("{}", encoding="utf-8")
+    context = browser.new_context()
+    page = context.new_page()
+    page.goto(server.url + "/sheet")
+    page.get_by_text("Load a sheet that you saved").click(timeout=30_000)
+    page.locator("input[type=file]").set_input_files(bad)
+    expect(page.get_by_text("not a saved sheet")).to_be_visible(timeout=20_000)
+    page.locator("input[type=file]").set_input_files(saved)
+    page.get_by_role("button", name="Load this sheet").click(timeout=20_000)
+    expect(page.get_by_text("Why this clinic?").first).to_be_visible(timeout=20_000)
+    expect(page.get_by_role("button", name="United Kingdom")).to_be_visible(timeout=20_000)
+    context.close()
 
 
 def test_the_end_of_an_answer_is_announced(page: Page, server: Server) -> None:

@@ -171,8 +171,8 @@ def test_the_nearest_question_leads_and_brings_what_goes_with_it(small_prompts: 
     assert [s.question.question_id for s in found] == ["monitoring-hours", *company]
     assert [s.because for s in found] == [
         "It is close to what you wrote.",
-        "It goes with what you wrote.",
-        "It goes with what you wrote.",
+        "You may want to ask this as well.",
+        "You may want to ask this as well.",
     ]
 
 
