@@ -16,7 +16,7 @@ from tests.browser.connections import remote_peers
 from visit.sheet_json import dump_sheet
 from visit.types import SheetQuestion, VisitSheet
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(400)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(700)]
 _AXE = PROJECT / "node_modules" / "axe-core" / "axe.min.js"
 _TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 
@@ -36,7 +36,7 @@ def _ready(page: Page, server: Server) -> None:
         timeout=30_000
     )
     expect(page.get_by_test_id("stChatInputTextArea")).to_be_visible(timeout=30_000)
-    expect(page.get_by_text("Preparing the sources")).to_have_count(0, timeout=240_000)
+    expect(page.get_by_text("Preparing the sources")).to_have_count(0, timeout=480_000)
 
 
 def _ask(page: Page, text: str) -> None:
