@@ -16,7 +16,7 @@ from corpus.check import FEWEST_ASKED_AS, Finding, check_corpus
 from corpus.errors import CorpusError
 from corpus.load import load_brief, load_corpus, load_exemptions, load_glossary
 from corpus.types import Corpus
-from evaluation.check import check_references
+from evaluation.check import check_questions, check_references
 from prompts.load import load_prompts
 from settings import Settings
 
@@ -87,8 +87,9 @@ def check(
     exemptions = () if sources else load_exemptions(Settings().corpus / "exemptions.yaml")
     report = check_corpus(corpus, datetime.now(UTC).date(), exemptions)
     if not sources:
-        unknown = check_references(corpus, load_prompts(Settings().prompts))
-        findings = (*report.findings, *(Finding("prompts", line) for line in unknown))
+        prompts = load_prompts(Settings().prompts)
+        lines = (*check_references(corpus, prompts), *check_questions(corpus, prompts))
+        findings = (*report.findings, *(Finding("prompts", line) for line in lines))
         report = replace(report, findings=findings)
     if as_json:
         print(json.dumps(asdict(report), ensure_ascii=False, indent=1))

@@ -7,11 +7,9 @@ from collections import Counter
 
 from corpus.reading_level import grade
 from corpus.types import Corpus
-from prompts.types import CORE_CATEGORIES, BankQuestion, Prompts
+from prompts.types import BankQuestion, Prompts
 
 HIGHEST_QUESTION_GRADE = 6.0
-FEWEST_QUESTIONS = 90
-FEWEST_CORE_QUESTIONS = 15
 
 
 def check_references(corpus: Corpus, prompts: Prompts) -> tuple[str, ...]:
@@ -35,7 +33,7 @@ def check_references(corpus: Corpus, prompts: Prompts) -> tuple[str, ...]:
 
 
 def check_questions(corpus: Corpus, prompts: Prompts) -> tuple[str, ...]:
-    """What the question list breaks of its promises: reading level, blame, cells, numbers."""
+    """What the question list breaks of its promises: reading level, blame, empty cells."""
     problems = [
         problem
         for question in prompts.questions
@@ -51,14 +49,6 @@ def check_questions(corpus: Corpus, prompts: Prompts) -> tuple[str, ...]:
             and (not question.applies_to or cell.setting in question.applies_to)
             for question in prompts.questions
         )
-    ]
-    if len(prompts.questions) < FEWEST_QUESTIONS:
-        problems.append(f"questions: {len(prompts.questions)}; at least {FEWEST_QUESTIONS} wanted")
-    counts = Counter(question.category for question in prompts.questions)
-    problems += [
-        f"questions: {counts[category]} in {category}; at least {FEWEST_CORE_QUESTIONS} wanted"
-        for category in CORE_CATEGORIES
-        if counts[category] < FEWEST_CORE_QUESTIONS
     ]
     twice = [
         text for text, n in Counter(q.text.casefold() for q in prompts.questions).items() if n > 1

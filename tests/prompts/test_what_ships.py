@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
+
+import pytest
 
 from chat.present import _ABSTENTION_MESSAGES
 from chat.route import route_message
 from corpus.types import Corpus, Evidence
-from evaluation.check import check_references
-from prompts.types import CORE_CATEGORIES, Prompts, Route
+from evaluation.check import check_questions, check_references
+from prompts.types import CATEGORIES, CORE_CATEGORIES, Prompts, Route, Stage
 
 
 def test_every_route_has_rules(real_prompts: Prompts) -> None:
@@ -80,3 +83,43 @@ def test_every_message_that_code_names_exists(real_prompts: Prompts) -> None:
         "question_request_intro",
         "no_index",
     } <= real_prompts.messages.keys()
+
+
+def test_the_question_list_keeps_its_promises(real_corpus: Corpus, real_prompts: Prompts) -> None:
+    """Ninety questions or more, fifteen in each core category, ten categories, no empty cell, no blame, grade 6."""
+    assert check_questions(real_corpus, real_prompts) == ()
+    counts = Counter(question.category for question in real_prompts.questions)
+    assert sum(counts.values()) >= 90
+    assert all(counts[category] >= 15 for category in CORE_CATEGORIES)
+    assert set(counts) == set(CATEGORIES)
+
+
+@pytest.mark.parametrize(
+    ("changes", "problem"),
+    [
+        (
+            {"text": "Do you treat addicts here?"},
+            "text holds 'addicts'; write people with addiction",
+        ),
+        ({"text": "Tell me how you check my heart."}, "text is no question"),
+        (
+            {
+                "why": "Comprehensive cardiovascular evaluation necessitates multidisciplinary deliberation."
+            },
+            "why reads at grade",
+        ),
+        ({"stages": (Stage.AFTER,)}, "question cells: monitoring, booked, spravato: no question"),
+    ],
+)
+def test_a_broken_promise_is_named(
+    small_corpus: Corpus, small_prompts: Prompts, changes: dict[str, object], problem: str
+) -> None:
+    """Each planted fault gives a line that names the question and the mend."""
+    spoiled = replace(
+        small_prompts,
+        questions=tuple(
+            replace(q, **changes) if q.category == "monitoring" else q  # type: ignore[arg-type]
+            for q in small_prompts.questions
+        ),
+    )
+    assert any(problem in line for line in check_questions(small_corpus, spoiled))
