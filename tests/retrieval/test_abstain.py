@@ -23,6 +23,7 @@ CALIBRATION = Calibration(
     on_topic_from=0.3,
     outline_from=0.7,
     outline_agreed_from=0.6,
+    outline_alone_from=0.93,
     relevant_from=0.7,
     labelled=9,
 )
