@@ -52,7 +52,7 @@ def main() -> None:
         st.Page(lambda: library.render(prompts, shelf), title="Sources", url_path="sources"),
     ]
     page = st.navigation(pages, position="hidden")
-    top_bar(prompts, pages)
+    top_bar(prompts, pages, page)
     page.run()
     sync_with_device()  # last, so that what this run changed is kept
 

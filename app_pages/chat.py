@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import StopException
 
 from app_pages.components import announce, literal
 from app_pages.first_build import FirstBuild
@@ -16,6 +17,7 @@ from prompts.fill import fill_message
 from prompts.types import Prompts, Setting, Stage
 from settings import Settings
 
+_PENDING = "pending-question"
 CONTEXT_KEYS = ("setting", "stage", "priority")
 _SETTINGS = {
     Setting.SPRAVATO: "Spravato nasal spray at a clinic",
@@ -64,7 +66,9 @@ def render(
         "Type your question", max_chars=settings.longest_message, submit_mode="stop", key="question"
     ) or st.session_state.pop("starter", None)
     if asked and asked.strip():
-        _stream(asked, assistant, prompts, tuple(history), context)
+        st.session_state[_PENDING] = asked
+    if pending := st.session_state.get(_PENDING):
+        _stream(pending, assistant, prompts, tuple(history), context)
     elif history:
         announce(_announcement(history[-1]), history[-1].turn_id)
         if st.button(
@@ -122,17 +126,26 @@ def _stream(
     history: tuple[Turn, ...],
     context: VisitContext,
 ) -> None:
-    """Show statements as they come; the finished turn is drawn by the rerun that follows."""
+    """Show statements as they come; the finished turn is drawn by the rerun that follows.
+
+    Anything on the page may interrupt this run (a kept sheet arrives, another page is opened). The
+    question then waits and is answered by the next run; only the stop button takes it back.
+    """
     with st.chat_message("user", avatar=":material/person:"):
         st.text(asked)
     announce("Looking in the sources.")
     with st.chat_message("assistant", avatar=":material/menu_book:"):
-        for part in assistant.stream(asked, history, context):
-            match part:
-                case Statement():
-                    st.html(statement_html(part, prompts))
-                case Turn():
-                    st.session_state["turns"].append(part.without_ranking())
+        try:
+            for part in assistant.stream(asked, history, context):
+                match part:
+                    case Statement():
+                        st.html(statement_html(part, prompts))
+                    case Turn():
+                        st.session_state["turns"].append(part.without_ranking())
+                        del st.session_state[_PENDING]
+        except StopException:
+            del st.session_state[_PENDING]
+            raise
     st.rerun()
 
 

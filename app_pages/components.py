@@ -60,8 +60,10 @@ background:var(--aw-page)} .aw-map thead th{vertical-align:bottom;font-weight:60
 .aw-map thead th span{display:block;overflow-wrap:normal}
 .aw-map td{background:color-mix(in srgb,var(--aw-heat) var(--aw-share,0%),var(--aw-page))}
 .aw-map .aw-sum{font-weight:600;background:var(--aw-page)}
-.aw-coverage{display:flex;flex-wrap:wrap;gap:.4rem;list-style:none;padding:0;margin:.2rem 0}
-.aw-coverage li{border:1px solid var(--aw-line);border-radius:.5rem;padding:.2rem .6rem;margin:0}
+.aw-coverage{display:flex;flex-wrap:wrap;gap:.4rem;list-style:none;
+padding:0!important;margin:.2rem 0!important}
+.aw-coverage li{border:1px solid var(--aw-line);border-radius:.5rem;padding:.2rem .6rem;
+margin:0!important}
 .aw-coverage .aw-lacks{border-style:dashed} .aw-coverage strong{font-size:.9rem}
 .aw-passage{background:var(--aw-soft);padding:.8rem;border-radius:.4rem;white-space:pre-wrap}
 .aw-passage{overflow-wrap:anywhere}
@@ -72,11 +74,17 @@ background:var(--aw-page)} .aw-map thead th{vertical-align:bottom;font-weight:60
 [data-testid="stCaptionContainer"] p{color:var(--aw-quiet)!important}
 [data-testid="stCaptionContainer"]{opacity:1!important}
 .stButton button,.stDownloadButton button,[data-testid="stPopoverButton"]{min-height:2.4rem}
+.st-key-page-links button{min-height:1.9rem;padding:.1rem .6rem}
 [class*="st-key-cite-"] button{min-height:1.9rem;padding:.1rem .55rem;text-align:left}
 @media (max-width:640px){.stMainBlockContainer h1{font-size:1.6rem}
 .stMainBlockContainer h2,.stMainBlockContainer h3{font-size:1.2rem}
 .stMainBlockContainer{padding-top:11rem!important}.aw-help p{font-size:.8rem}
 .st-key-top-bar{padding:.2rem .3rem}.st-key-help-bar{padding:.15rem .45rem}}
+@media (max-width:360px){.st-key-page-links{gap:0!important;flex-wrap:nowrap!important}
+.st-key-page-links p{font-size:.85rem;white-space:nowrap}
+.st-key-page-links button{padding:.1rem .35rem}
+.stMainBlockContainer{padding-top:12.5rem!important}
+[class*="st-key-turn-"]{scroll-margin-top:12rem}}
 </style>
 """
 
@@ -88,13 +96,16 @@ def literal(text: str) -> str:
     )
 
 
-def top_bar(prompts: Prompts, pages: Sequence[Page] = ()) -> None:
+def top_bar(prompts: Prompts, pages: Sequence[Page] = (), current: Page | None = None) -> None:
     """The pages and help, always in view and in the same place on every page."""
     with st.container(key="top-bar"):
         if pages:
             with st.container(key="page-links", horizontal=True, gap="medium"):
                 for page in pages:
-                    st.page_link(page)
+                    # Not a link: a tap on one is sent ahead of what was typed just before it.
+                    kind = "secondary" if page is current else "tertiary"
+                    if st.button(page.title, key=f"page-{page.url_path or 'chat'}", type=kind):
+                        st.switch_page(page)
         _help_bar(prompts)
 
 

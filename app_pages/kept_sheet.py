@@ -7,6 +7,7 @@ page is left and something would be lost.
 from __future__ import annotations
 
 from dataclasses import replace
+from secrets import token_hex
 
 import streamlit as st
 
@@ -22,32 +23,37 @@ _STORAGE_SCRIPT = """
 export default function ({ data, setTriggerValue }) {
   const place = "askwell-sheet";
   window.onstorage = (event) => {
-    // Another tab changed or cleared the kept sheet: follow it, or this tab would undo it.
+    // Another tab changed or removed the kept sheet: follow it, or this tab would undo it.
     if (event.key === place) setTriggerValue("elsewhere", { sheet: event.newValue || "" });
   };
   window.onbeforeunload = data.warn ? (event) => { event.preventDefault(); return ""; } : null;
-  let stored = null;
   try {
-    if (data.looked) {
-      if (data.keep) window.localStorage.setItem(place, data.sheet);
-      else window.localStorage.removeItem(place);
-      return;
+    if (data.keep) window.localStorage.setItem(place, data.sheet);
+    else if (data.declined) window.localStorage.removeItem(place);
+    else if (window.askwellReadFor !== data.session) {
+      // Once a session of the server; without a kept sheet the page is not run again.
+      window.askwellReadFor = data.session;
+      const stored = window.localStorage.getItem(place);
+      if (stored) setTriggerValue("found", { sheet: stored });
     }
-    stored = window.localStorage.getItem(place);
   } catch (error) {
-    stored = null;  // a browser may forbid storage; then nothing is kept
+    // A browser may forbid storage; then nothing is kept, and the warning above stands.
   }
-  setTriggerValue("found", { sheet: stored || "" });
 }
 """
-_LOOKED, _KEEP, _SHEET = "kept-looked", "kept-on-device", "sheet"
+_KEEP, _SHEET, _SESSION = "kept-on-device", "sheet", "kept-session"
 
 
 def current_sheet() -> VisitSheet:
-    """The sheet of this session, with the country that help is shown for."""
+    """The sheet of this session, with the visit and country that were chosen on other pages."""
     sheet: VisitSheet = st.session_state.setdefault(_SHEET, VisitSheet())
     country = st.session_state.get("country")
-    return replace(sheet, country=None if country == "international" else country)
+    return replace(
+        sheet,
+        setting=st.session_state.get("setting"),
+        stage=st.session_state.get("stage"),
+        country=None if country == "international" else country,
+    )
 
 
 def set_sheet(sheet: VisitSheet) -> None:
@@ -83,7 +89,7 @@ def keep_on_device(wanted: bool) -> None:
 def forget_everything() -> None:
     """Clear this session, and what the browser keeps."""
     st.session_state.clear()
-    st.session_state[_LOOKED] = True
+    st.session_state[_KEEP] = False
 
 
 def sync_with_device() -> None:
@@ -93,8 +99,10 @@ def sync_with_device() -> None:
     storage(
         key="sheet-storage",
         data={
-            "looked": bool(st.session_state.get(_LOOKED)),
+            "session": st.session_state.setdefault(_SESSION, token_hex(8)),
             "keep": is_kept(),
+            # Removed only when the patient says so: a sheet that could not be read stays there.
+            "declined": st.session_state.get(_KEEP) is False,
             "warn": not is_kept() and not sheet.is_empty,
             "sheet": dump_sheet(sheet) if is_kept() else "",
         },
@@ -109,34 +117,31 @@ def sync_with_device() -> None:
 
 def _take_found() -> None:
     found = st.session_state["sheet-storage"].found
-    if not found or st.session_state.get(_LOOKED):
-        return
-    st.session_state[_LOOKED] = True
-    text = found.get("sheet", "")
-    if not text:
+    if not found:
         return
     try:
-        kept = load_sheet(text)
+        kept = load_sheet(found["sheet"])
     except SheetFileError:
         st.session_state["kept-problem"] = (
             "The sheet kept on this device could not be read, so an empty one is shown."
         )
         return
     st.session_state[_KEEP] = True
-    if current_sheet().is_empty:
-        take_over(kept)
+    for question in current_sheet().questions:
+        kept = add_question(kept, question)
+    take_over(kept)
 
 
 def _follow_other_tab() -> None:
     other = st.session_state["sheet-storage"].elsewhere
-    if not other or not st.session_state.get(_LOOKED):
+    if not other:
         return
-    text = other.get("sheet", "")
-    if not text:
-        forget_everything()
+    if not other["sheet"]:
+        if is_kept():
+            keep_on_device(False)  # this tab's own sheet stays on the screen
         return
     try:
-        take_over(load_sheet(text))
+        take_over(load_sheet(other["sheet"]))
     except SheetFileError:
         return  # what another tab of ours wrote is readable; anything else is not ours to follow
     st.session_state[_KEEP] = True
@@ -146,6 +151,7 @@ def take_over(sheet: VisitSheet) -> None:
     """Make a saved sheet the current one, its country and the fields on the page included."""
     set_sheet(sheet)
     st.session_state["country"] = sheet.country or "international"
+    st.session_state["setting"], st.session_state["stage"] = sheet.setting, sheet.stage
     for key in [key for key in st.session_state if str(key).startswith("sheet-field-")]:
         del st.session_state[key]
     st.session_state["sheet-field-notes"] = sheet.notes

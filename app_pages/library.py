@@ -188,7 +188,8 @@ def overview_html(claims: tuple[Claim, ...], prompts: Prompts) -> str:
         body += f"<tr><th scope='row'>{escape(words)}</th>{cells}{total}</tr>"
     return (
         "<p class='aw-evidence'>Number of statements for each topic and kind of evidence; a darker "
-        "field holds more. A statement can belong to several topics.</p>"
+        "field holds more. A statement can belong to several topics. On a narrow screen the table "
+        "moves sideways.</p>"
         "<div class='aw-scroll' tabindex='0' role='region' aria-label='What stands on what'>"
         f"<table class='aw-map'><thead><tr><th scope='col'>Topic</th>{head}"
         f"<th scope='col'><span>All</span></th></tr></thead><tbody>{body}</tbody></table></div>"

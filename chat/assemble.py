@@ -37,9 +37,10 @@ def make_encoder(settings: Settings, *, bulk: bool = False) -> Encoder:
     Raises `EncoderError` for an unknown name.
     """
     if settings.encoder == "minilm":
-        from retrieval.encode import ServingEncoder
+        from retrieval.encode import ServingEncoder, ensure_exported
 
-        return ServingEncoder(settings.models, threads=(os.cpu_count() or 1) if bulk else 1)
+        threads = (os.cpu_count() or 1) if bulk else 1
+        return ServingEncoder(ensure_exported(settings.models), threads)
     if settings.encoder == "hashing":
         from retrieval.hashing import HashingEncoder
 

@@ -101,7 +101,9 @@ class Needs:
 
     def features(self, messages: Sequence[str], context: VisitContext) -> NDArray[np.float64]:
         """Shape (questions, len(FEATURES)). The last of `messages` is what was just said."""
-        now, together = self._encode([messages[-1], " ".join(messages)])
+        said_now, said_in_all = messages[-1], " ".join(messages)
+        texts_to_encode = tuple(dict.fromkeys((said_now, said_in_all)))
+        vectors = dict(zip(texts_to_encode, self._encode(texts_to_encode), strict=True))
         texts = [normalise_message(message) for message in messages]
         words = {word for message in messages for word in content_words(message)}
         said = np.array(
@@ -116,7 +118,8 @@ class Needs:
                 for place, question in enumerate(self._bank)
             ]
         )
-        return np.hstack([said, self._nearness(now), self._nearness(together)])
+        near = {text: self._nearness(vector) for text, vector in vectors.items()}
+        return np.hstack([said, near[said_now], near[said_in_all]])
 
     def _nearness(self, message: Vectors) -> NDArray[np.float64]:
         """Shape (questions, 5), in the order of `_NEAR`.

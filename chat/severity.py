@@ -25,7 +25,7 @@ WEIGHTS = Path(__file__).parent / "safety_weights"
 CLASSES = ("crisis", "emergency", "none")
 MESSAGES = {Route.CRISIS: "crisis_passive", Route.EMERGENCY: "emergency_general"}
 _ENDS = re.compile(r"[.!?\n;…]+")
-_MOST_SENTENCES = 40
+_MOST_SENTENCES = 150  # the longest message that the page takes has about half as many
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,6 +69,7 @@ class Assistant:
 
     def __init__(self, prompts: Prompts, open_library: Callable[[], Library | None]) -> None:
         self._prompts = prompts
+        self._public_numbers = prompts.public_numbers
         self._open_library = open_library
 
     def reply(
@@ -88,10 +89,11 @@ class Assistant:
         routing = route_message(message, self._prompts.rules)
         watch.lap("route")
         identifiers = find_identifiers(
-            message, self._prompts.identifier_rules, self._prompts.public_numbers
+            message, self._prompts.identifier_rules, self._public_numbers
         )
         started = _Started(len(history) + 1, message, routing, history, context, watch, identifiers)
         raised = None if routing.route in _HELP else self._raised(message, routing)
+        watch.lap("safety")
         if raised is not None:
             started = replace(started, routing=Routing(raised, CLASSIFIER, MESSAGES[raised]))
             yield self._turn(started, Redirect(raised, MESSAGES[raised]))

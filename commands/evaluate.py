@@ -25,9 +25,8 @@ from prompts.load import load_prompts
 from retrieval.abstain import CALIBRATIONS
 from retrieval.build import build_snapshot
 from retrieval.errors import RetrievalError
-from retrieval.protocols import Encoder
-from retrieval.search import HybridRetriever, open_retriever
-from retrieval.snapshot import Snapshot, load_current
+from retrieval.search import open_retriever
+from retrieval.snapshot import load_current
 from settings import PROJECT, Settings
 
 _DATA = PROJECT / "evaluation" / "data"
@@ -48,7 +47,7 @@ def calibrate_abstention(
         _stop(str(error))
     if not labelled.exists():
         _stop(f"{labelled}: no such file; give one with --labelled")
-    retriever = _hybrid(snapshot, encoder, settings)
+    retriever = open_retriever(snapshot, encoder, settings.pool)
     calibration, report = calibrate(encoder.digest, load_labelled(labelled), retriever)
     path = write_calibration(calibration, CALIBRATIONS)
     print(
@@ -75,7 +74,9 @@ def findability(
             build_snapshot(without_asked_as(snapshot.corpus), encoder, Path(folder))
             rows = {
                 name: measure_findability(
-                    run_queries(_hybrid(which, encoder, settings), queries), qrels, queries
+                    run_queries(open_retriever(which, encoder, settings.pool), queries),
+                    qrels,
+                    queries,
                 )
                 for name, which in (
                     ("as it is", snapshot),
@@ -165,10 +166,6 @@ def suggestions(
         f"{report.precision_popular:.1%}); at least one wanted in {report.with_one_wanted:.1%}; "
         f"a core question wanted and none shown: {' '.join(report.missing_core) or 'never'}"
     )
-
-
-def _hybrid(snapshot: Snapshot, encoder: Encoder, settings: Settings) -> HybridRetriever:
-    return open_retriever(snapshot, encoder, settings.pool)
 
 
 def _stop(message: str) -> NoReturn:

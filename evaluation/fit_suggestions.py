@@ -1,8 +1,8 @@
 """Fits the weights that say which questions a conversation wants, on judged conversations.
 
 Every question that fits the visit is one row, wanted or not; the weights are a logistic regression
-over standardised features. The precision printed is out of fold: each conversation judged by
-weights that did not see it.
+over standardised features. A precision on the same conversations is therefore in sample: only the
+test half says how well the weights carry over.
 """
 
 from __future__ import annotations

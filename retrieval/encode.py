@@ -28,12 +28,10 @@ _BATCH = 16
 class ServingEncoder:
     """all-MiniLM-L6-v2 in fp32 with fused operators: the vectors of the reference encoder.
 
-    `models` is where exported graphs are kept; `threads` is 1 to answer (pools that spin fight for
-    the cores) and more to index. Raises `EncoderError` if the graph is damaged or cannot be made.
+    `threads` is 1 to answer (pools that spin fight for the cores) and more to index.
     """
 
-    def __init__(self, models: Path, threads: int = 1) -> None:
-        graph = ensure_exported(models)
+    def __init__(self, graph: Path, threads: int = 1) -> None:
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = threads
         options.inter_op_num_threads = 1

@@ -60,6 +60,8 @@ def export_graph(models: Path) -> Path:
     from onnxruntime.transformers import optimizer
     from transformers import AutoModel
 
+    from retrieval.encode import ServingEncoder
+
     reference = ReferenceEncoder()
     model = AutoModel.from_pretrained(
         str(installed_weights()), attn_implementation="eager", local_files_only=True
@@ -103,7 +105,7 @@ def export_graph(models: Path) -> Path:
         optimizer.optimize_model(
             str(raw), model_type="bert", num_heads=12, hidden_size=384
         ).save_model_to_file(str(fused))
-        vectors = _encode_with(fused, _SAMPLES)
+        vectors = ServingEncoder(fused).encode(_SAMPLES)
         cosines = np.sum(vectors * reference.encode(_SAMPLES), axis=1)
         if cosines.min() < _LEAST_COSINE:
             raise EncoderError(
@@ -113,27 +115,6 @@ def export_graph(models: Path) -> Path:
         target.with_suffix(".sha256").write_text(_sha256(fused) + "\n", encoding="utf-8")
         fused.replace(target)
     return target
-
-
-def _encode_with(graph: Path, texts: Sequence[str]) -> Vectors:
-    """Vectors of a graph that is not published yet, one text at a time."""
-    import onnxruntime
-    from tokenizers import Tokenizer
-
-    session = onnxruntime.InferenceSession(str(graph), providers=["CPUExecutionProvider"])
-    tokenizer = Tokenizer.from_file(str(installed_weights() / "tokenizer.json"))
-    tokenizer.no_padding()
-    tokenizer.enable_truncation(256)
-    rows = []
-    for text in texts:
-        ids = np.array([tokenizer.encode(text).ids], dtype=np.int64)
-        feed = {
-            "input_ids": ids,
-            "attention_mask": np.ones_like(ids),
-            "token_type_ids": np.zeros_like(ids),
-        }
-        rows.append(session.run(None, feed)[0][0])
-    return np.array(rows, dtype=np.float32)
 
 
 def installed_weights() -> Path:

@@ -115,9 +115,9 @@ def models() -> Path:
 @pytest.fixture(scope="session")
 def serving_encoder(models: Path) -> Encoder:
     """The serving encoder (tests that use it carry the marker `encoder`)."""
-    from retrieval.encode import ServingEncoder
+    from retrieval.encode import ServingEncoder, ensure_exported
 
-    return ServingEncoder(models, threads=2)
+    return ServingEncoder(ensure_exported(models), threads=2)
 
 
 @pytest.fixture(scope="session")

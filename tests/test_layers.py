@@ -54,7 +54,7 @@ HOMES = {
     "torch": ("retrieval/export.py",),
     "transformers": ("retrieval/export.py", "retrieval/rerank.py"),
     "onnxruntime": ("retrieval/encode.py", "retrieval/export.py"),
-    "tokenizers": ("retrieval/encode.py", "retrieval/export.py"),
+    "tokenizers": ("retrieval/encode.py",),
     "bm25s": ("retrieval/lexical.py",),
     "Stemmer": ("retrieval/lexical.py",),
     "numpy": ("retrieval/", "evaluation/", "chat/needs.py", "chat/severity.py"),

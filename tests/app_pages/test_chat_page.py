@@ -196,3 +196,15 @@ def test_terms_are_explained_where_they_first_stand(data: Path) -> None:
     app.chat_input[0].set_value("what happens to my blood pressure during spravato").run()
     bodies = [e.proto.body for e in app.get("html") if "aw-text" in e.proto.body]
     assert sum(body.count("<summary>Spravato</summary>") for body in bodies) == 1
+
+
+def test_a_question_whose_run_was_interrupted_is_answered_by_the_next(data: Path) -> None:
+    """It waits in the session, is answered once, and waits no more."""
+    app = _run(data)
+    app.session_state["pending-question"] = "is ketamine an opioid"
+    app.run()
+    assert not app.exception
+    assert [turn.asked for turn in app.session_state["turns"]] == ["is ketamine an opioid"]
+    assert "pending-question" not in app.session_state
+    app.run()
+    assert len(app.session_state["turns"]) == 1

@@ -15,7 +15,7 @@ from urllib.error import URLError
 from urllib.request import urlopen
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from settings import PROJECT
 from tests.browser.connections import ConnectionWatch
@@ -102,3 +102,21 @@ def _wait_until_up(url: str, process: subprocess.Popen[bytes]) -> None:
         except (URLError, OSError):
             time.sleep(0.2)
     pytest.fail("the server did not answer within a minute")
+
+
+def open_chat(page: Page, server: Server) -> None:
+    """Open the chat and wait until the sources are prepared."""
+    page.goto(server.url)
+    expect(page.get_by_text("In danger, or thinking of suicide?").first).to_be_visible(
+        timeout=30_000
+    )
+    expect(page.get_by_test_id("stChatInputTextArea")).to_be_visible(timeout=30_000)
+    expect(page.get_by_text("Preparing the sources")).to_have_count(0, timeout=480_000)
+
+
+def ask(page: Page, text: str) -> None:
+    """Type a question as a person does, and send it."""
+    box = page.get_by_test_id("stChatInputTextArea")
+    box.click()
+    page.keyboard.type(text)
+    page.keyboard.press("Enter")

@@ -5,16 +5,13 @@ from __future__ import annotations
 import json
 import socket
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from settings import PROJECT
-from tests.browser.conftest import Server
+from tests.browser.conftest import Server, ask, open_chat
 from tests.browser.connections import remote_peers
-from visit.sheet_json import dump_sheet
-from visit.types import SheetQuestion, VisitSheet
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(700)]
 _AXE = PROJECT / "node_modules" / "axe-core" / "axe.min.js"
@@ -27,23 +24,6 @@ def page(browser: Browser, server: Server) -> Iterator[Page]:
     context = browser.new_context(viewport={"width": 1280, "height": 900})
     yield context.new_page()
     context.close()
-
-
-def _ready(page: Page, server: Server) -> None:
-    """Open the chat and wait until the sources are prepared."""
-    page.goto(server.url)
-    expect(page.get_by_text("In danger, or thinking of suicide?").first).to_be_visible(
-        timeout=30_000
-    )
-    expect(page.get_by_test_id("stChatInputTextArea")).to_be_visible(timeout=30_000)
-    expect(page.get_by_text("Preparing the sources")).to_have_count(0, timeout=480_000)
-
-
-def _ask(page: Page, text: str) -> None:
-    box = page.get_by_test_id("stChatInputTextArea")
-    box.click()
-    page.keyboard.type(text)
-    page.keyboard.press("Enter")
 
 
 def _serious_findings(page: Page) -> list[str]:
@@ -66,14 +46,14 @@ def test_help_answers_while_the_first_index_is_built(page: Page, server: Server)
         timeout=30_000
     )
     expect(page.get_by_test_id("stChatInputTextArea")).to_be_visible(timeout=30_000)
-    _ask(page, "i want to end my life")
+    ask(page, "i want to end my life")
     expect(page.get_by_text("Find A Helpline").first).to_be_visible(timeout=60_000)
 
 
 def test_ask_open_a_citation_add_a_question_read_the_sheet(page: Page, server: Server) -> None:
     """Ask; the citation opens the highlighted passage; a question reaches the sheet; axe finds nothing on three pages."""
-    _ready(page, server)
-    _ask(page, "what happens to my blood pressure during spravato")
+    open_chat(page, server)
+    ask(page, "what happens to my blood pressure during spravato")
     expect(page.get_by_text("Questions you could ask your clinic")).to_be_visible(timeout=90_000)
     assert _serious_findings(page) == []
     page.locator('[class*="st-key-cite-1-1"] button').click()
@@ -86,68 +66,18 @@ def test_ask_open_a_citation_add_a_question_read_the_sheet(page: Page, server: S
     add = page.get_by_role("button", name="Add to my sheet").first
     add.click()
     expect(page.get_by_role("button", name="On your sheet").first).to_be_visible(timeout=20_000)
-    page.get_by_role("link", name="My visit sheet").click()
+    page.get_by_role("button", name="My visit sheet").click()
     expect(page.get_by_text("Most important to me")).to_be_visible(timeout=20_000)
     assert _serious_findings(page) == []
-    page.get_by_role("link", name="Sources").click()
+    page.get_by_role("button", name="Sources").click()
     expect(page.get_by_text("checked statements")).to_be_visible(timeout=20_000)
     assert _serious_findings(page) == []
 
 
-def test_a_sheet_is_kept_on_the_device_and_forgotten(browser: Browser, server: Server) -> None:
-    """Kept only if asked for; a new session has it again, notes included; forgetting clears it."""
-    context = browser.new_context()
-    page = context.new_page()
-    _ready(page, server)
-    page.get_by_role("link", name="My visit sheet").click()
-    page.get_by_label("A question of your own").fill("Who drives me home?")
-    page.get_by_role("button", name="Add my question").click()
-    expect(page.get_by_text("Who drives me home?").first).to_be_visible(timeout=20_000)
-    assert page.evaluate("localStorage.getItem('askwell-sheet')") is None
-    page.get_by_text("Keep my sheet on this phone or computer").click()
-    page.get_by_label("Notes").fill("ask about Tuesday")
-    page.get_by_role("link", name="Chat").click()
-    page.wait_for_function(
-        "(localStorage.getItem('askwell-sheet') || '').includes('ask about Tuesday')",
-        timeout=20_000,
-    )
-    again = context.new_page()
-    again.goto(server.url + "/sheet")
-    expect(again.get_by_text("Who drives me home?").first).to_be_visible(timeout=30_000)
-    expect(again.get_by_label("Notes")).to_have_value("ask about Tuesday", timeout=20_000)
-    again.get_by_role("button", name="Forget everything").click()
-    again.wait_for_function("localStorage.getItem('askwell-sheet') === null", timeout=20_000)
-    expect(again.get_by_label("Notes")).to_have_value("", timeout=20_000)
-    context.close()
-
-
-def test_a_saved_file_loads_in_a_new_browser(
-    browser: Browser, server: Server, tmp_path: Path
-) -> None:
-    """The JSON that one browser saved gives another the same questions; a bad file is refused."""
-    saved = tmp_path / "mine.json"
-    question = SheetQuestion("own:why?", "Why this clinic?")
-    saved.write_text(dump_sheet(VisitSheet(top=(question,), country="GB")), encoding="utf-8")
-    bad = tmp_path / "bad.json"
-    bad.write_text("{}", encoding="utf-8")
-    context = browser.new_context()
-    page = context.new_page()
-    _ready(page, server)
-    page.get_by_role("link", name="My visit sheet").click()
-    page.get_by_text("Load a sheet that you saved").click(timeout=30_000)
-    page.locator("input[type=file]").set_input_files(bad)
-    expect(page.get_by_text("not a saved sheet")).to_be_visible(timeout=20_000)
-    page.locator("input[type=file]").set_input_files(saved)
-    page.get_by_role("button", name="Load this sheet").click(timeout=20_000)
-    expect(page.get_by_text("Why this clinic?").first).to_be_visible(timeout=20_000)
-    expect(page.get_by_role("button", name="United Kingdom")).to_be_visible(timeout=20_000)
-    context.close()
-
-
 def test_the_end_of_an_answer_is_announced(page: Page, server: Server) -> None:
     """A polite live region tells screen readers that the answer is ready."""
-    _ready(page, server)
-    _ask(page, "is ketamine an opioid")
+    open_chat(page, server)
+    ask(page, "is ketamine an opioid")
     expect(page.locator("[role=status]", has_text="Answer 1 is ready")).to_have_count(
         1, timeout=90_000
     )
@@ -164,12 +94,19 @@ def test_help_needs_no_script(browser: Browser, server: Server) -> None:
 
 
 def test_nothing_scrolls_sideways_on_a_narrow_phone(browser: Browser, server: Server) -> None:
-    """At 320 px the chat fits the width, and the help bar is in view."""
+    """At 320 px every page fits the width, and the help bar is in view."""
     context = browser.new_context(viewport={"width": 320, "height": 640})
     page = context.new_page()
-    _ready(page, server)
-    assert page.evaluate("document.documentElement.scrollWidth") <= 320
-    expect(page.get_by_text("In danger, or thinking of suicide?").first).to_be_in_viewport()
+    open_chat(page, server)
+    for name, heading in (
+        ("Sources", "Sources"),
+        ("My visit sheet", "My visit sheet"),
+        ("Chat", "Prepare"),
+    ):
+        page.get_by_role("button", name=name).click()
+        expect(page.get_by_role("heading", name=heading).first).to_be_visible(timeout=20_000)
+        assert page.evaluate("document.documentElement.scrollWidth") <= 320, name
+        expect(page.get_by_text("In danger, or thinking of suicide?").first).to_be_in_viewport()
     context.close()
 
 
@@ -179,12 +116,12 @@ def test_the_page_loads_nothing_from_elsewhere(browser: Browser, server: Server)
     page = context.new_page()
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
-    _ready(page, server)
-    _ask(page, "can I drive home after spravato")
+    open_chat(page, server)
+    ask(page, "can I drive home after spravato")
     page.locator('[class*="st-key-cite-1-1"] button').click(timeout=90_000)
     expect(page.locator("mark")).to_be_visible(timeout=20_000)
     page.keyboard.press("Escape")
-    page.get_by_role("link", name="My visit sheet").click()
+    page.get_by_role("button", name="My visit sheet").click()
     expect(page.get_by_role("heading", name="My visit sheet")).to_be_visible(timeout=20_000)
     context.close()
     own = (server.url, server.url.replace("http", "ws"), "data:", "blob:", "about:")
@@ -194,8 +131,8 @@ def test_the_page_loads_nothing_from_elsewhere(browser: Browser, server: Server)
 
 def test_the_server_talks_to_nobody(page: Page, server: Server) -> None:
     """Watched from outside since its start, the server has held no socket to another machine."""
-    _ready(page, server)
-    _ask(page, "can I do it at home")
+    open_chat(page, server)
+    ask(page, "can I do it at home")
     expect(page.get_by_text("Questions you could ask your clinic")).to_be_visible(timeout=90_000)
     assert server.watch.samples > 50
     assert server.watch.remote == set()

@@ -178,9 +178,9 @@ def test_an_export_that_fails_says_why(tmp_path: Path, monkeypatch: pytest.Monke
 def test_a_process_that_only_answers_does_not_import_torch(models: Path, tmp_path: Path) -> None:
     """Encoding, searching and composing leave PyTorch and transformers unloaded."""
     code = (
-        "import sys; from pathlib import Path; from retrieval.encode import ServingEncoder; "
+        "import sys; from pathlib import Path; from retrieval.encode import ServingEncoder, ensure_exported; "
         "import chat.assemble; "
-        f"ServingEncoder(Path({str(models)!r})).encode(['hello']); "
+        f"ServingEncoder(ensure_exported(Path({str(models)!r}))).encode(['hello']); "
         "print([m for m in ('torch', 'transformers', 'sentence_transformers') if m in sys.modules])"
     )
     done = subprocess.run(
