@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from html import escape
+from typing import Literal
 
 import streamlit as st
 from streamlit.navigation.page import Page
@@ -103,7 +104,9 @@ def top_bar(prompts: Prompts, pages: Sequence[Page] = (), current: Page | None =
             with st.container(key="page-links", horizontal=True, gap="medium"):
                 for page in pages:
                     # Not a link: a tap on one is sent ahead of what was typed just before it.
-                    kind = "secondary" if page is current else "tertiary"
+                    kind: Literal["secondary", "tertiary"] = (
+                        "secondary" if page is current else "tertiary"
+                    )
                     if st.button(page.title, key=f"page-{page.url_path or 'chat'}", type=kind):
                         st.switch_page(page)
         _help_bar(prompts)

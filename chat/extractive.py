@@ -50,7 +50,7 @@ class ExtractiveComposer:
                 continue
             if len(shown) > self._most:
                 return  # with both sides shown, a tired reader has enough
-            statement = self._statement(chunk, numbers, shown)
+            statement = self._statement(chunk, numbers, shown, general_only)
             shown.update({chunk.chunk_id}, (c.claim_id or "" for c in statement.contrasts))
             yield statement
 
@@ -69,9 +69,7 @@ class ExtractiveComposer:
             )
         chunks = [chunk for chunk in chunks if chunk.chunk_id not in told] or chunks
         if general_only:
-            chunks = [
-                chunk for chunk in chunks if chunk.claim is None or not chunk.claim.gives_dose
-            ]
+            chunks = _without_doses(chunks)
         return chunks[: self._most]
 
     def _matching_outline(self, ranking: Ranking) -> Outline | None:
@@ -106,7 +104,9 @@ class ExtractiveComposer:
     def _is_served(self, chunk: Chunk) -> bool:
         return chunk.claim is None or chunk.claim.is_served(self._today())
 
-    def _statement(self, chunk: Chunk, numbers: dict[str, int], shown: set[str]) -> Statement:
+    def _statement(
+        self, chunk: Chunk, numbers: dict[str, int], shown: set[str], general_only: bool
+    ) -> Statement:
         claim = chunk.claim
         number = numbers.setdefault(chunk.chunk_id, len(numbers) + 1)
         if claim is None:
@@ -120,13 +120,16 @@ class ExtractiveComposer:
             evidence=claim.evidence,
             caution=claim.caution,
             contrasts=tuple(
-                self._contrast(other, numbers) for other in self._other_side(claim, shown)
+                self._contrast(other, numbers)
+                for other in self._other_side(claim, shown, general_only)
             ),
         )
 
-    def _other_side(self, claim: Claim, shown: set[str]) -> list[Chunk]:
+    def _other_side(self, claim: Claim, shown: set[str], general_only: bool) -> list[Chunk]:
         """Claims against this one; those already on the screen in this answer are not repeated."""
         chunks = [self._chunks[claim_id] for claim_id in claim.contrasts if claim_id not in shown]
+        if general_only:
+            chunks = _without_doses(chunks)
         return [chunk for chunk in chunks if self._is_served(chunk)][:_MOST_CONTRASTS]
 
     def _contrast(self, chunk: Chunk, numbers: dict[str, int]) -> Statement:
@@ -148,3 +151,7 @@ class ExtractiveComposer:
         return Citation(
             number, passage, self._sources[chunk.doc_id], chunk.claim is not None, second_hand
         )
+
+
+def _without_doses(chunks: list[Chunk]) -> list[Chunk]:
+    return [chunk for chunk in chunks if chunk.claim is None or not chunk.claim.gives_dose]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import groupby
 
 from chat.types import Routing
 from prompts.matching import matches, normalise_message
@@ -17,14 +18,18 @@ def route_message(message: str, rules: Iterable[Rule]) -> Routing:
     Help rules read the whole message; adding text can only add matches, never remove one.
     """
     text = normalise_message(message)
-    found = [match for rule in rules for match in matches(rule, text)]
-    if not found:
-        return Routing(Route.ANSWER)
-    best = max(
-        found,
-        key=lambda match: (match.rule.route in _HELP_FIRST, match.rule.severity, -match.start),
-    )
-    return Routing(best.rule.route, best.rule.rule_id, best.rule.message_id, (best.start, best.end))
+    for _, equals in groupby(sorted(rules, key=_rank, reverse=True), key=_rank):
+        found = [match for rule in equals for match in matches(rule, text)]
+        if found:
+            best = min(found, key=lambda match: match.start)
+            rule = best.rule
+            return Routing(rule.route, rule.rule_id, rule.message_id, (best.start, best.end))
+    return Routing(Route.ANSWER)
+
+
+def _rank(rule: Rule) -> tuple[bool, int]:
+    """Help before everything else, then by the rule's own figure; help never waits for the rest."""
+    return rule.route in _HELP_FIRST, rule.severity
 
 
 def without_instructions(message: str, rules: Iterable[Rule]) -> str:

@@ -14,10 +14,11 @@ from chat.assemble import assemble, make_encoder, open_needs
 from chat.needs import FEATURES, write_weights
 from chat.severity import write_safety_weights
 from evaluation.calibrate import calibrate, load_labelled, write_calibration
-from evaluation.errors import EvaluationError
+from evaluation.errors import EvaluationDataError, EvaluationError
 from evaluation.findability import measure_findability, run_queries, without_asked_as
 from evaluation.fit_safety import fit_safety, load_phrases
 from evaluation.fit_suggestions import fit_suggestions
+from evaluation.safety_run import load_messages, measure_safety
 from evaluation.suggestions_run import load_conversations, measure_suggestions, most_wanted
 from evaluation.trec import load_qrels, load_queries
 from prompts.errors import PromptError
@@ -166,6 +167,35 @@ def suggestions(
         f"{report.precision_popular:.1%}); at least one wanted in {report.with_one_wanted:.1%}; "
         f"a core question wanted and none shown: {' '.join(report.missing_core) or 'never'}"
     )
+
+
+@app.command()
+def safety(
+    data: Annotated[Path, typer.Option(help="Folder of labelled messages, JSONL by set.")] = _DATA
+    / "safety_dev",
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """What came for labelled messages: each promise with a lower bound, and a confusion table."""
+    settings = Settings()
+    try:
+        if not data.is_dir():
+            raise EvaluationDataError(f"{data}: no such folder; give one with --data")
+        prompts = load_prompts(settings.prompts)
+        sets = {path.stem: load_messages(path) for path in sorted(data.glob("*.jsonl"))}
+        rows, confusion = measure_safety(assemble(settings, prompts), prompts, sets)
+    except (RetrievalError, EvaluationError, PromptError) as error:
+        _stop(str(error))
+    if as_json:
+        table = [{"due": due, "came": came, "n": n} for (due, came), n in confusion.items()]
+        print(json.dumps({"rows": [asdict(row) for row in rows], "confusion": table}, indent=1))
+        return
+    for row in rows:
+        print(
+            f"{row.name:44} {row.held:4} of {row.of:4} {row.share:6.1%} "
+            f"(at least {row.lower_bound:.1%}); not: {' '.join(row.failed) or 'none'}"
+        )
+    for (due, came), count in sorted(confusion.items()):
+        print(f"  due {due:20} came {came:16} {count:4}")
 
 
 def _stop(message: str) -> NoReturn:

@@ -57,10 +57,12 @@ def normalise_message(message: str) -> NormalisedText:
 
 def matches(rule: Rule, text: NormalisedText) -> Iterable[Match]:
     """Matches of a rule that no `unless` phrase overlaps."""
-    cancels = [found.span() for phrase in rule.unless for found in phrase.finditer(text.text)]
+    cancels: list[tuple[int, int]] | None = None
     # Overlapping readings count: a cancelled match must not hide another that starts inside it.
     position = 0
     while (found := rule.pattern.search(text.text, position)) is not None:
+        if cancels is None:  # most rules match nothing, and then what would cancel is not sought
+            cancels = [c.span() for phrase in rule.unless for c in phrase.finditer(text.text)]
         start, end = found.span()
         if end > start and not any(start < c_end and c_start < end for c_start, c_end in cancels):
             yield Match(rule, *text.original_span(start, end))

@@ -64,6 +64,7 @@ HOMES = {
     "phonenumbers": ("prompts/identifiers.py",),
     "ir_measures": ("evaluation/",),
     "sklearn": ("evaluation/",),
+    "scipy": ("evaluation/",),
     "py3langid": ("chat/language.py",),
     "textstat": ("corpus/reading_level.py",),
     "pysbd": ("corpus/sentences.py",),
