@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import assert_never
 
+from chat.language import is_spanish
 from chat.types import (
     Abstention,
     AbstentionReason,
@@ -17,7 +18,7 @@ from chat.types import (
     VisitContext,
 )
 from prompts.fill import fill_message
-from prompts.types import BankQuestion, Prompts
+from prompts.types import BankQuestion, Prompts, Route
 
 ASKED_FOR = "question_request_because"
 _ABSTENTION_MESSAGES = {
@@ -27,13 +28,17 @@ _ABSTENTION_MESSAGES = {
     AbstentionReason.NOT_ENGLISH: "not_english",
     AbstentionReason.NO_INDEX: "no_index",
 }
+_IN_SPANISH = {Route.CRISIS: "crisis_in_spanish", Route.EMERGENCY: "emergency_in_spanish"}
 
 
 def reply_message(turn: Turn, context: VisitContext, prompts: Prompts) -> str | None:
     """The fixed message that goes with the reply; None where statements speak for themselves."""
     match turn.reply:
-        case Redirect(message_id=message_id):
-            return fill_message(prompts, message_id, context.country)
+        case Redirect(route=route, message_id=message_id):
+            text = fill_message(prompts, message_id, context.country)
+            if route in _IN_SPANISH and is_spanish(turn.asked):
+                text = f"{fill_message(prompts, _IN_SPANISH[route], context.country)}\n\n{text}"
+            return text
         case Abstention(reason=reason):
             return fill_message(prompts, _ABSTENTION_MESSAGES[reason], context.country)
         case QuestionSet():
