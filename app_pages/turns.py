@@ -12,6 +12,7 @@ from app_pages.statements import open_source, statement_html
 from chat.assemble import LibraryShelf
 from chat.present import (
     ASKED_FOR,
+    check_in,
     evidence_in_words,
     identifiers_notice,
     reply_message,
@@ -31,12 +32,7 @@ def show_turn(
     with st.chat_message("user", avatar=":material/person:"):
         st.text(turn.asked)
     with st.chat_message("assistant", avatar=":material/menu_book:"):
-        notice = reply_notice(turn, prompts)
-        if notice:
-            st.info(literal(notice))
-        personal = identifiers_notice(turn, prompts)
-        if personal:
-            st.info(literal(personal))
+        _show_notices(turn, context, prompts)
         message = reply_message(turn, context, prompts)
         if message:
             st.markdown(_lines_kept(message))
@@ -71,6 +67,16 @@ def show_turn(
             _show_question(
                 suggestion.question, suggestion.because, turn.turn_id, shelf, sheet, prompts
             )
+
+
+def _show_notices(turn: Turn, context: VisitContext, prompts: Prompts) -> None:
+    """What stands above a reply: help lines, general answers only, personal details."""
+    gentle = check_in(turn, context, prompts)
+    if gentle:
+        st.info(_lines_kept(gentle))
+    for notice in (reply_notice(turn, prompts), identifiers_notice(turn, prompts)):
+        if notice:
+            st.info(literal(notice))
 
 
 def _show_answer(answer: Answer, turn_id: int, prompts: Prompts, shelf: LibraryShelf) -> None:

@@ -9,9 +9,10 @@ from threading import Lock
 
 from chat.extractive import ExtractiveComposer
 from chat.library import Library
-from chat.needs import Needs, load_weights
+from chat.needs import Needs
 from chat.severity import load_safety_weights
 from chat.turn import Assistant
+from chat.wanted import WantedQuestions, load_together, load_weights
 from corpus.types import Term
 from prompts.load import load_prompts
 from prompts.types import Prompts
@@ -104,8 +105,12 @@ def open_library(
         composer.nearest,
         calibration,
         terms,
-        open_needs(snapshot, encoder, prompts),
-        load_weights(encoder.digest),
+        WantedQuestions(
+            prompts.questions,
+            open_needs(snapshot, encoder, prompts),
+            load_weights(encoder.digest),
+            load_together(),
+        ),
         encoder.encode,
         load_safety_weights(encoder.digest),
     )

@@ -6,9 +6,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from chat.compose import Composer
-from chat.needs import Needs, SuggestionWeights
 from chat.severity import SafetyWeights
 from chat.types import Citation
+from chat.wanted import WantedQuestions
 from corpus.types import Corpus
 from retrieval.abstain import Calibration
 from retrieval.protocols import Retriever, Vectors
@@ -27,7 +27,6 @@ class Library:
     nearest: Callable[[Ranking], tuple[Citation, ...]]
     calibration: Calibration
     terms: frozenset[str]
-    needs: Needs
-    suggestion_weights: SuggestionWeights
+    wanted: WantedQuestions
     encode: Callable[[Sequence[str]], Vectors]
     safety_weights: SafetyWeights

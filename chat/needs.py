@@ -1,22 +1,17 @@
-"""How near a conversation is to each question of the list: features, and a weighing of them.
+"""How near a conversation is to each question of the list, as features.
 
 What a question says, the moments in which people want it, and the claims that it rests on are
 vectors that come with the snapshot; a text that the snapshot does not hold (the list changed since
-the build) is encoded once, when the snapshot is opened. The weights are data, fitted on judged
-conversations by `cli.py evaluate fit-suggestions`: a logistic regression over `FEATURES`.
+the build) is encoded once, when the snapshot is opened. `chat.wanted` weighs the features.
 """
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from chat.errors import SuggestionWeightsError
 from chat.question_bank import raised_by
 from chat.types import VisitContext
 from prompts.matching import normalise_message
@@ -25,7 +20,6 @@ from retrieval.lexical import content_words
 from retrieval.protocols import Vectors
 
 Encode = Callable[[Sequence[str]], Vectors]
-WEIGHTS = Path(__file__).parent / "suggestion_weights"
 _NEAR = ("wording", "moment", "moments", "votes", "evidence")
 FEATURES = (
     *("triggers now", "triggers earlier", "shared words", "priority", "core"),
@@ -33,43 +27,6 @@ FEATURES = (
     *(f"{name} in all" for name in _NEAR),
 )
 _VOTERS, _VOTE_SHARPNESS = 60, 0.1
-
-
-@dataclass(frozen=True, slots=True)
-class SuggestionWeights:
-    """A logistic regression over standardised features, for one encoder."""
-
-    encoder: str
-    means: tuple[float, ...]
-    scales: tuple[float, ...]
-    weights: tuple[float, ...]
-    bias: float
-
-    def probabilities(self, features: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Probability that each question is wanted; `features` has shape (questions, features)."""
-        standard = (features - np.array(self.means)) / np.array(self.scales)
-        return np.asarray(1 / (1 + np.exp(-(standard @ np.array(self.weights) + self.bias))))
-
-
-def load_weights(encoder: str, folder: Path = WEIGHTS) -> SuggestionWeights:
-    """The weights for an encoder. Raises `SuggestionWeightsError` with the command that fits."""
-    path = folder / f"{encoder}.json"
-    if not path.exists():
-        raise SuggestionWeightsError(
-            f"encoder '{encoder}' has no weights for suggestions; "
-            "run `python cli.py evaluate fit-suggestions`"
-        )
-    row = json.loads(path.read_text(encoding="utf-8"))
-    lists = {key: tuple(row[key]) for key in ("means", "scales", "weights")}
-    return SuggestionWeights(**(row | lists))
-
-
-def write_weights(weights: SuggestionWeights, folder: Path = WEIGHTS) -> Path:
-    """Write weights as data; returns the path."""
-    folder.mkdir(exist_ok=True)
-    path = folder / f"{weights.encoder}.json"
-    path.write_text(json.dumps(asdict(weights), indent=1) + "\n", encoding="utf-8")
-    return path
 
 
 def phrases_of(bank: Sequence[BankQuestion]) -> tuple[str, ...]:

@@ -54,6 +54,11 @@ def reply_notice(turn: Turn, prompts: Prompts) -> str | None:
     return None
 
 
+def check_in(turn: Turn, context: VisitContext, prompts: Prompts) -> str | None:
+    """Help lines above a reply whose message may be about a danger; None where it is not."""
+    return fill_message(prompts, "check_in", context.country) if turn.checks_in else None
+
+
 def identifiers_notice(turn: Turn, prompts: Prompts) -> str | None:
     """What personal details the message holds, and what happens to them; None where it has none."""
     if not turn.identifiers:
@@ -102,6 +107,9 @@ def turn_row(
             _question_row(suggestion.question, suggestion.because)
             for suggestion in turn.suggestions
         ]
+    notices = [
+        text for text in (check_in(turn, context, prompts), reply_notice(turn, prompts)) if text
+    ]
     return {
         "id": conversation_id,
         "turn": turn.turn_id,
@@ -109,7 +117,7 @@ def turn_row(
         "route": turn.routing.route.value,
         "rule_id": turn.routing.rule_id,
         "kind": kind,
-        "notice": reply_notice(turn, prompts),
+        "notice": "\n\n".join(notices) or None,
         "message": reply_message(turn, context, prompts),
         "statements": statements,
         "citations": [_citation_row(citation) for citation in citations],

@@ -1,6 +1,7 @@
 """The second layer of safety: a classifier over the message's vectors, which can only raise.
 
-It is asked only where no crisis or emergency rule matched, and answers with help or with nothing.
+It is asked only where no crisis or emergency rule matched, and answers with help, with help lines
+above the reply where it is unsure, or with nothing.
 Each sentence is judged by itself and with the whole, so that a long text around a sentence does not
 hide it. The weights are data, fitted on labelled phrases by `cli.py evaluate fit-safety`: a
 multinomial logistic regression over the encoder's vector.
@@ -13,6 +14,7 @@ import json
 import re
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from enum import StrEnum
 from pathlib import Path
 
 import numpy as np
@@ -22,8 +24,22 @@ from prompts.types import Route
 from retrieval.protocols import Vectors
 
 WEIGHTS = Path(__file__).parent / "safety_weights"
+
+
+class Severity(StrEnum):
+    """What the classifier makes of a message."""
+
+    CRISIS = "crisis"
+    EMERGENCY = "emergency"
+    CHECK_IN = "check_in"
+    NONE = "none"
+
+
 CLASSES = ("crisis", "emergency", "none")
-MESSAGES = {Route.CRISIS: "crisis_passive", Route.EMERGENCY: "emergency_general"}
+RAISED = {
+    Severity.CRISIS: (Route.CRISIS, "crisis_passive"),
+    Severity.EMERGENCY: (Route.EMERGENCY, "emergency_general"),
+}
 _ENDS = re.compile(r"[.!?\n;…]+")
 _MOST_SENTENCES = 150  # the longest message that the page takes has about half as many
 
@@ -33,6 +49,8 @@ class SafetyWeights:
     """Weights for one encoder; rows in the order of `CLASSES`. `phrases` digests the training set.
 
     A message is raised where the probability of its class reaches the threshold of that class.
+    Below that, from `check_in_from` on (the probability that it is not harmless), help lines stand
+    above the reply.
     """
 
     encoder: str
@@ -41,17 +59,19 @@ class SafetyWeights:
     bias: tuple[float, ...]
     crisis_from: float
     emergency_from: float
+    check_in_from: float
 
-    def raised(self, vectors: Vectors) -> Route | None:
-        """The more severe route that a row of `vectors` reaches, or None."""
+    def judge(self, vectors: Vectors) -> Severity:
+        """The most severe reading of a row of `vectors`: the message, and each of its sentences."""
         logits = vectors @ np.array(self.weights, dtype=np.float32).T + np.array(self.bias)
         shares = np.exp(logits - logits.max(axis=1, keepdims=True))
         shares /= shares.sum(axis=1, keepdims=True)
         if shares[:, 0].max() >= self.crisis_from:
-            return Route.CRISIS
+            return Severity.CRISIS
         if shares[:, 1].max() >= self.emergency_from:
-            return Route.EMERGENCY
-        return None
+            return Severity.EMERGENCY
+        not_harmless = 1 - shares[:, 2].min()
+        return Severity.CHECK_IN if not_harmless >= self.check_in_from else Severity.NONE
 
 
 def parts_of(message: str) -> tuple[str, ...]:

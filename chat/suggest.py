@@ -1,6 +1,6 @@
 """Suggestions: up to three questions of the list, each with why it came up. Deterministic.
 
-The question that the conversation is nearest to comes first (`chat.needs`), then what goes with it.
+The questions that are most probably wanted come first (`chat.wanted`).
 Without vectors, while there is no index, triggers alone decide.
 """
 
@@ -16,15 +16,13 @@ from prompts.types import CORE_CATEGORIES, BankQuestion, Prompts
 MOST = 3
 _TRIGGER, _EARLIER, _CORE = 3.0, 1.0, 0.25
 _MOST_OF_A_CATEGORY = 2
-# Beside what goes with the first question, how much being near to the conversation counts itself.
-_NEAR = 0.5
-_FARTHER = 0.08  # each step down the list of what goes with a question
 _BECAUSE_PRIORITY = "suggestion_because_priority"
 _BECAUSE_NEAR = "suggestion_because_near"
 _BECAUSE_GOES_WITH = "suggestion_because_goes_with"
 _BECAUSE_CORE = "suggestion_because_core"
 _BECAUSE_ALSO = "suggestion_because_also"
-_SURE = 0.5  # from this probability on, a reason may say that a question fits what was written
+_PROBABLE = 0.6  # chosen on the training conversations, out of fold
+_SURE = 0.7  # from this probability on, a reason may say that a question fits what was written
 _TOPICS = {
     "screening": ("screen", "screening", "eligib"),
     "monitoring": ("monitor", "during treatment", "during the session", "watch"),
@@ -44,8 +42,9 @@ def suggest_questions(
     """At most three questions for what was said so far, at most two of one category.
 
     `wanted` are the probabilities of the questions, in the order of the list; None where there are
-    no vectors. Questions suggested earlier in the conversation are not repeated. At least one is of
-    the core categories where one of them fits.
+    no vectors; with them, only what is probably wanted is shown, which may be nothing later on.
+    Questions suggested earlier in the conversation are not repeated. At least one of a conversation
+    is of the core categories where one of them fits.
     """
     bank = prompts.questions
     now = normalise_message(message)
@@ -63,11 +62,16 @@ def suggest_questions(
             if (suggestion := _by_triggers(bank[place], now, earlier, context, prompts)) is not None
         ]
     else:
-        scored = _by_nearness(bank, fitting, wanted, now, context, prompts)
+        scored = _by_wanted(bank, fitting, wanted, now, context, prompts)
     places = _places_in_category(bank)
     fresh = [s for s in scored if s.question.question_id not in offered]
     fresh.sort(key=lambda s: (-s.score, places[s.question.question_id], s.question.question_id))
-    return _with_core(_spread(fresh), fresh)
+    chosen = _spread(fresh)
+    if wanted is not None:
+        # Few and fitting beats three: below this, only the first of a conversation is shown.
+        chosen = tuple(s for s in chosen if s.score >= _PROBABLE) or chosen[: not offered]
+    core_offered = any(q.question_id in offered for q in bank if q.category in CORE_CATEGORIES)
+    return chosen if core_offered else _with_core(chosen, fresh)
 
 
 def asked_for(
@@ -94,7 +98,7 @@ def asked_for(
     return tuple(question for group in by_category for question in group)
 
 
-def _by_nearness(
+def _by_wanted(
     bank: Sequence[BankQuestion],
     fitting: Sequence[int],
     wanted: Sequence[float],
@@ -102,28 +106,20 @@ def _by_nearness(
     context: VisitContext,
     prompts: Prompts,
 ) -> list[Suggestion]:
-    """The nearest question first, then what goes with it, being near itself counting too."""
-    if not fitting:
-        return []
-    anchor = bank[max(fitting, key=lambda place: (wanted[place], -place))]
-    nearness = {
-        question_id: 1 - _FARTHER * step for step, question_id in enumerate(anchor.goes_with)
-    }
+    """Every fitting question with how probable it is that it is wanted, and a reason."""
+    first = max(fitting, key=lambda place: (wanted[place], -place), default=None)
     found = []
     for place in fitting:
         question = bank[place]
-        score = nearness.get(question.question_id, 0.0) + _NEAR * wanted[place]
-        is_sure = wanted[place] >= _SURE
-        because = prompts.messages[_BECAUSE_NEAR if is_sure else _BECAUSE_ALSO].text
         if raised_by(question, now):
             because = question.because
         elif context.priority == question.category:
             because = prompts.messages[_BECAUSE_PRIORITY].text
-        elif question.question_id in nearness and is_sure:
-            because = prompts.messages[_BECAUSE_GOES_WITH].text
-        if question is anchor:
-            score = 2.0
-        found.append(Suggestion(question, score, because))
+        elif wanted[place] < _SURE:
+            because = prompts.messages[_BECAUSE_ALSO].text
+        else:
+            because = prompts.messages[_BECAUSE_NEAR if place == first else _BECAUSE_GOES_WITH].text
+        found.append(Suggestion(question, wanted[place], because))
     return found
 
 

@@ -11,7 +11,7 @@ from chat.language import is_other_language
 from chat.library import Library
 from chat.question_bank import clinic_question
 from chat.route import route_message, without_instructions
-from chat.severity import MESSAGES, parts_of
+from chat.severity import RAISED, Severity, parts_of
 from chat.standalone import leans_on_conversation, standalone_query
 from chat.suggest import asked_for, suggest_questions
 from chat.types import (
@@ -59,6 +59,7 @@ class _Started:
     context: VisitContext
     watch: _Watch
     identifiers: tuple[Identifier, ...]
+    checks_in: bool = False
 
 
 class Assistant:
@@ -92,12 +93,14 @@ class Assistant:
             message, self._prompts.identifier_rules, self._public_numbers
         )
         started = _Started(len(history) + 1, message, routing, history, context, watch, identifiers)
-        raised = None if routing.route in _HELP else self._raised(message, routing)
+        severity = Severity.NONE if routing.route in _HELP else self._severity(message, routing)
         watch.lap("safety")
-        if raised is not None:
-            started = replace(started, routing=Routing(raised, CLASSIFIER, MESSAGES[raised]))
-            yield self._turn(started, Redirect(raised, MESSAGES[raised]))
+        if severity in RAISED:
+            route, message_id = RAISED[severity]
+            started = replace(started, routing=Routing(route, CLASSIFIER, message_id))
+            yield self._turn(started, Redirect(route, message_id))
             return
+        started = replace(started, checks_in=severity is Severity.CHECK_IN)
         if routing.route in _FIXED:
             turn = self._turn(started, Redirect(routing.route, str(routing.message_id)))
             if routing.route not in _NO_SUGGESTIONS:
@@ -119,18 +122,18 @@ class Assistant:
                 return
         yield from self._answer(started, question)
 
-    def _raised(self, message: str, routing: Routing) -> Route | None:
+    def _severity(self, message: str, routing: Routing) -> Severity:
         """What the second layer makes of a message that no help rule matched."""
         try:
             library = self._open_library()
         except Exception:
             # A fixed message needs no index, so a broken one does not stop it; an answer says so.
             if routing.route in _FIXED or routing.route is Route.INJECTION:
-                return None
+                return Severity.NONE
             raise
         if library is None:
-            return None
-        return library.safety_weights.raised(library.encode(parts_of(message)))
+            return Severity.NONE
+        return library.safety_weights.judge(library.encode(parts_of(message)))
 
     def _answer(self, started: _Started, question: str) -> Iterator[Statement | Turn]:
         """Search and compose for `question`: the message without instructions to us."""
@@ -188,8 +191,7 @@ class Assistant:
         if library is not None:
             now = without_identifiers(started.message, started.identifiers)
             messages = (*(turn.asked for turn in started.history), now)
-            features = library.needs.features(messages, started.context)
-            wanted = library.suggestion_weights.probabilities(features).tolist()
+            wanted = library.wanted.probabilities(messages, started.context)
         return suggest_questions(
             self._prompts, started.message, started.history, started.context, wanted
         )
@@ -212,6 +214,7 @@ class Assistant:
             versions=versions,
             identifiers=tuple(dict.fromkeys(item.name for item in started.identifiers)),
             timings_ms=started.watch.laps,
+            checks_in=started.checks_in,
         )
 
 

@@ -159,7 +159,8 @@ class Versions:
 class Turn:
     """One finished turn. `asked` is what was typed, unchanged.
 
-    `identifiers` names the kinds of personal details in it.
+    `identifiers` names the kinds of personal details in it. `checks_in`: help lines stand above the
+    reply, since the message may be about a danger.
     """
 
     turn_id: int
@@ -172,6 +173,7 @@ class Turn:
     versions: Versions
     identifiers: tuple[str, ...] = ()
     timings_ms: dict[str, float] = field(default_factory=dict, compare=False)
+    checks_in: bool = False
 
     def without_ranking(self) -> Turn:
         """The turn as it is kept in a conversation's history: without the chunks it looked at."""

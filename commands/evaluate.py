@@ -11,12 +11,13 @@ from typing import Annotated, NoReturn
 import typer
 
 from chat.assemble import assemble, make_encoder, open_needs
-from chat.needs import FEATURES, write_weights
+from chat.needs import FEATURES
 from chat.severity import write_safety_weights
+from chat.wanted import COMPANY_FEATURES, write_suggestion_data
 from evaluation.calibrate import calibrate, load_labelled, write_calibration
 from evaluation.errors import EvaluationDataError, EvaluationError
 from evaluation.findability import measure_findability, run_queries, without_asked_as
-from evaluation.fit_safety import fit_safety, load_phrases
+from evaluation.fit_safety import fit_safety, harmless_messages, load_phrases
 from evaluation.fit_suggestions import fit_suggestions
 from evaluation.safety_run import load_messages, measure_safety
 from evaluation.suggestions_run import load_conversations, measure_suggestions, most_wanted
@@ -99,20 +100,21 @@ def findability(
 
 @app.command("fit-suggestions")
 def fit_suggestion_weights() -> None:
-    """Fit the current encoder's weights for suggestions on the development conversations."""
+    """Fit the current encoder's weights for suggestions on the training conversations."""
     settings = Settings()
     try:
         prompts = load_prompts(settings.prompts)
-        conversations = load_conversations(_DATA / "suggestions" / "dev.jsonl")
+        conversations = load_conversations(_DATA / "suggestions" / "train.jsonl")
         encoder, snapshot = make_encoder(settings, bulk=True), load_current(settings.snapshots)
         needs = open_needs(snapshot, encoder, prompts)
     except (RetrievalError, EvaluationError, PromptError) as error:
         _stop(str(error))
-    weights = fit_suggestions(encoder.digest, needs, prompts.questions, conversations)
-    path = write_weights(weights)
+    weights, counts = fit_suggestions(encoder.digest, needs, prompts.questions, conversations)
+    path = write_suggestion_data(weights, counts)
     print(f"{path.name}: fitted on {len(conversations)} conversations")
+    names = (*FEATURES, *COMPANY_FEATURES)
     for name, weight in sorted(
-        zip(FEATURES, weights.weights, strict=True), key=lambda pair: -abs(pair[1])
+        zip(names, weights.wanted.weights, strict=True), key=lambda pair: -abs(pair[1])
     ):
         print(f"  {name:20} {weight:+.2f}")
 
@@ -124,19 +126,21 @@ def fit_safety_weights() -> None:
     try:
         prompts = load_prompts(settings.prompts)
         phrases = load_phrases(_DATA / "safety_phrases.jsonl")
-        ordinary = [question.text for question in load_labelled(_DATA / "abstention.jsonl")]
+        ordinary = harmless_messages(_DATA)
         encoder = make_encoder(settings, bulk=True)
     except (RetrievalError, EvaluationError, PromptError) as error:
         _stop(str(error))
     weights, layers = fit_safety(encoder, phrases, ordinary, prompts.rules)
     path = write_safety_weights(weights)
     print(
-        f"{path.name}: crisis from {weights.crisis_from}, emergency from {weights.emergency_from}"
+        f"{path.name}: crisis from {weights.crisis_from}, emergency from {weights.emergency_from}, "
+        f"check-in from {weights.check_in_from}"
     )
     for row in layers:
         print(
             f"  {row.label:10} {row.phrases:5} phrases: by rules {row.by_rules:.1%}, "
-            f"with the classifier {row.with_classifier:.1%} (out of fold)"
+            f"with the classifier {row.with_classifier:.1%}, "
+            f"with help lines above the reply {row.with_check_in:.1%} (out of fold)"
         )
 
 
@@ -163,6 +167,7 @@ def suggestions(
     print(
         f"{report.conversations} conversations, {report.mean_wanted:.1f} questions wanted on "
         f"average, {report.shown:.2f} shown: precision at 3 {report.precision:.1%} "
+        f"(after any message {report.precision_all_turns:.1%}) "
         f"(random fitting questions {report.precision_random:.1%}, the most wanted ones "
         f"{report.precision_popular:.1%}); at least one wanted in {report.with_one_wanted:.1%}; "
         f"a core question wanted and none shown: {' '.join(report.missing_core) or 'never'}"

@@ -33,10 +33,15 @@ class JudgedConversation:
 
 @dataclass(frozen=True, slots=True)
 class SuggestionReport:
-    """Shares over conversations; precision is of the questions shown, at most three each."""
+    """Shares over conversations.
+
+    Precision is of the questions shown after the last message, at most three, and of those after
+    any message; `missing_core` are conversations that never saw a core question and wanted one.
+    """
 
     conversations: int
     precision: float
+    precision_all_turns: float
     with_one_wanted: float
     shown: float
     mean_wanted: float
@@ -68,11 +73,14 @@ def measure_suggestions(
     `popular` are the ids of the most wanted questions of other conversations.
     """
     by_id = {question.question_id: question for question in bank}
-    hits = shown = with_one = 0
+    hits = shown = with_one = all_good = all_shown = 0
     random_precision = popular_precision = 0.0
     missing, unwanted = [], []
     for conversation in conversations:
-        ids = suggested_ids(assistant, conversation)
+        by_turn = suggested_ids(assistant, conversation)
+        ids, every = by_turn[-1], [q for turn in by_turn for q in turn]
+        all_good += sum(q in conversation.wanted for q in every)
+        all_shown += len(every)
         good = [q for q in ids if q in conversation.wanted]
         hits, shown, with_one = hits + len(good), shown + len(ids), with_one + bool(good)
         unwanted += [(conversation.conversation_id, q) for q in ids if q not in conversation.wanted]
@@ -86,12 +94,13 @@ def measure_suggestions(
         )
         popular_precision += sum(q in conversation.wanted for q in popular[:MOST]) / MOST
         wants_core = any(by_id[q].category in CORE_CATEGORIES for q in conversation.wanted)
-        if wants_core and not any(by_id[q].category in CORE_CATEGORIES for q in ids):
+        if wants_core and not any(by_id[q].category in CORE_CATEGORIES for q in every):
             missing.append(conversation.conversation_id)
     total = max(1, len(conversations))
     return SuggestionReport(
         conversations=len(conversations),
         precision=hits / max(1, shown),
+        precision_all_turns=all_good / max(1, all_shown),
         with_one_wanted=with_one / total,
         shown=shown / total,
         mean_wanted=sum(len(c.wanted) for c in conversations) / total,
@@ -102,18 +111,18 @@ def measure_suggestions(
     )
 
 
-def suggested_ids(assistant: Assistant, conversation: JudgedConversation) -> list[str]:
-    """Ids of the questions shown after the last message, the first three of a question set."""
+def suggested_ids(assistant: Assistant, conversation: JudgedConversation) -> list[list[str]]:
+    """Ids of the questions shown after each message, the first three of a question set."""
     history: tuple[Turn, ...] = ()
-    turn = None
+    shown = []
     for message in conversation.turns:
         turn = assistant.reply(message, history, conversation.context)
         history = (*history, turn.without_ranking())
-    if turn is None:
-        return []
-    if isinstance(turn.reply, QuestionSet):
-        return [question.question_id for question in turn.reply.questions[:MOST]]
-    return [suggestion.question.question_id for suggestion in turn.suggestions]
+        if isinstance(turn.reply, QuestionSet):
+            shown.append([question.question_id for question in turn.reply.questions[:MOST]])
+        else:
+            shown.append([suggestion.question.question_id for suggestion in turn.suggestions])
+    return shown
 
 
 def most_wanted(conversations: Sequence[JudgedConversation]) -> tuple[str, ...]:

@@ -57,7 +57,7 @@ HOMES = {
     "tokenizers": ("retrieval/encode.py",),
     "bm25s": ("retrieval/lexical.py",),
     "Stemmer": ("retrieval/lexical.py",),
-    "numpy": ("retrieval/", "evaluation/", "chat/needs.py", "chat/severity.py"),
+    "numpy": ("retrieval/", "evaluation/", "chat/needs.py", "chat/severity.py", "chat/wanted.py"),
     "filelock": ("retrieval/build.py", "retrieval/encode.py"),
     "reportlab": ("visit/sheet_pdf.py",),
     "fhir": ("visit/sheet_fhir.py",),

@@ -11,24 +11,29 @@ import pytest
 
 from chat.errors import SafetyWeightsError
 from chat.library import Library
+from chat.present import check_in, turn_row
 from chat.severity import (
     CLASSES,
+    RAISED,
     SafetyWeights,
+    Severity,
     digest_phrases,
     load_safety_weights,
     parts_of,
     write_safety_weights,
 )
 from chat.turn import Assistant
-from chat.types import Redirect
+from chat.types import Redirect, VisitContext
 from evaluation.calibrate import load_labelled
-from evaluation.fit_safety import load_phrases
+from evaluation.fit_safety import harmless_messages, load_phrases
 from prompts.types import Prompts, Route
 from retrieval.protocols import Encoder
 from tests.conftest import PROJECT
 
 DATA = PROJECT / "evaluation" / "data"
-PLANE = SafetyWeights("plane", "", ((9.0, 0.0), (0.0, 9.0), (0.0, 0.0)), (0.0, 0.0, 5.0), 0.5, 0.5)
+PLANE = SafetyWeights(
+    "plane", "", ((9.0, 0.0), (0.0, 9.0), (0.0, 0.0)), (0.0, 0.0, 5.0), 0.5, 0.5, 0.3
+)
 
 
 def rows(*values: tuple[float, float]) -> np.ndarray:
@@ -38,9 +43,15 @@ def rows(*values: tuple[float, float]) -> np.ndarray:
 
 def test_the_more_severe_route_of_any_part_counts() -> None:
     """One sentence among harmless ones is enough; crisis stands before emergency."""
-    assert PLANE.raised(rows((0, 0), (0.1, 0.1))) is None
-    assert PLANE.raised(rows((0, 0), (0, 1))) is Route.EMERGENCY
-    assert PLANE.raised(rows((0, 1), (1, 0), (0, 0))) is Route.CRISIS
+    assert PLANE.judge(rows((0, 0), (0.1, 0.1))) is Severity.NONE
+    assert PLANE.judge(rows((0, 0), (0, 1))) is Severity.EMERGENCY
+    assert PLANE.judge(rows((0, 1), (1, 0), (0, 0))) is Severity.CRISIS
+
+
+def test_an_unsure_reading_asks_for_help_lines() -> None:
+    """Near the border nothing is raised, and help stands above the reply; far from it nothing."""
+    assert PLANE.judge(rows((0.5, 0.4))) is Severity.CHECK_IN
+    assert PLANE.judge(rows((0.3, 0.3))) is Severity.NONE
 
 
 def test_each_sentence_is_judged_with_the_whole() -> None:
@@ -60,7 +71,7 @@ def test_weights_are_data_for_one_encoder(tmp_path: Path) -> None:
 def test_the_weights_that_ship_were_fitted_on_the_phrases_that_ship() -> None:
     """The digest names the training set; three classes, thresholds below certainty."""
     texts = [phrase.text for phrase in load_phrases(DATA / "safety_phrases.jsonl")]
-    texts += [question.text for question in load_labelled(DATA / "abstention.jsonl")]
+    texts += harmless_messages(DATA)
     for encoder in ("minilm-53aa51172d14", "hashing-256"):
         weights = load_safety_weights(encoder)
         assert weights.phrases == digest_phrases(texts)
@@ -72,7 +83,7 @@ def test_the_weights_that_ship_were_fitted_on_the_phrases_that_ship() -> None:
 def always(route: Route) -> SafetyWeights:
     """Weights that raise every message to one route."""
     bias = (50.0, 0.0, 0.0) if route is Route.CRISIS else (0.0, 50.0, 0.0)
-    return SafetyWeights("hashing-256", "", ((0.0,) * 256,) * 3, bias, 0.5, 0.5)
+    return SafetyWeights("hashing-256", "", ((0.0,) * 256,) * 3, bias, 0.5, 0.5, 0.5)
 
 
 @pytest.mark.parametrize("route", [Route.CRISIS, Route.EMERGENCY])
@@ -86,6 +97,22 @@ def test_a_raised_message_gets_help_and_nothing_else(
     assert (turn.routing.route, turn.routing.rule_id) == (route, "classifier")
     assert turn.suggestions == ()
     assert turn.query is None
+
+
+def test_help_lines_stand_above_an_ordinary_reply(
+    small_library: Callable[..., Library], small_prompts: Prompts
+) -> None:
+    """The reply is the same; the row says both in `notice`."""
+    unsure = SafetyWeights("hashing-256", "", ((0.0,) * 256,) * 3, (0.0, 0.0, 0.0), 0.9, 0.9, 0.5)
+    asked = "how long will staff watch me after spravato"
+    plain = Assistant(small_prompts, small_library).reply(asked)
+    library = replace(small_library(), safety_weights=unsure)
+    turn = Assistant(small_prompts, lambda: library).reply(asked)
+    assert turn.checks_in
+    assert turn.reply == plain.reply
+    row = turn_row("c", turn, VisitContext(country="US"), small_prompts)
+    assert row["notice"] == check_in(turn, VisitContext(country="US"), small_prompts)
+    assert turn_row("c", plain, VisitContext(country="US"), small_prompts)["notice"] is None
 
 
 def test_a_rule_answers_alone(
@@ -103,8 +130,8 @@ def test_the_weights_that_ship_leave_ordinary_questions_alone(serving_encoder: E
     """Of the ordinary questions at most one in twenty is raised; of oblique crises a good part."""
     weights = load_safety_weights(serving_encoder.digest)
     ordinary = [question.text for question in load_labelled(DATA / "abstention.jsonl")]
-    raised = [weights.raised(serving_encoder.encode(parts_of(text))) for text in ordinary]
-    assert sum(route is not None for route in raised) <= 0.05 * len(ordinary)
+    raised = [weights.judge(serving_encoder.encode(parts_of(text))) for text in ordinary]
+    assert sum(severity in RAISED for severity in raised) <= 0.05 * len(ordinary)
     crises = [p.text for p in load_phrases(DATA / "safety_phrases.jsonl") if p.label == "crisis"]
-    found = [weights.raised(serving_encoder.encode(parts_of(text))) for text in crises]
-    assert sum(route is not None for route in found) >= 0.3 * len(crises)
+    found = [weights.judge(serving_encoder.encode(parts_of(text))) for text in crises]
+    assert sum(severity is not Severity.NONE for severity in found) >= 0.6 * len(crises)

@@ -6,15 +6,26 @@ from dataclasses import replace
 from itertools import permutations
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from chat.assemble import open_needs
 from chat.errors import SuggestionWeightsError
-from chat.needs import FEATURES, SuggestionWeights, load_weights, write_weights
+from chat.needs import FEATURES
 from chat.question_bank import clinic_question, fits_visit, raised_by
 from chat.suggest import asked_for, suggest_questions
 from chat.turn import Assistant
 from chat.types import Turn, VisitContext
+from chat.wanted import (
+    COMPANY_FEATURES,
+    Company,
+    Logistic,
+    SuggestionWeights,
+    WantedTogether,
+    load_together,
+    load_weights,
+    write_suggestion_data,
+)
 from prompts.matching import normalise_message
 from prompts.types import CORE_CATEGORIES, Prompts, Setting, Stage
 from retrieval.hashing import HashingEncoder
@@ -157,23 +168,29 @@ def test_a_clinic_question_keeps_the_words() -> None:
     )
 
 
-def test_the_nearest_question_leads_and_brings_what_goes_with_it(small_prompts: Prompts) -> None:
-    """The most wanted one first, then its company in order, each with a reason."""
-    bank = small_prompts.questions
-    anchor = next(q for q in bank if q.question_id == "monitoring-hours")
-    company = ("benefit-scale", "screening-heart")
-    prompts = replace(
-        small_prompts,
-        questions=tuple(replace(q, goes_with=company) if q is anchor else q for q in bank),
-    )
-    wanted = [0.9 if q is anchor else 0.1 for q in bank]
-    found = suggest_questions(prompts, "hm", (), VisitContext(), wanted)
-    assert [s.question.question_id for s in found] == ["monitoring-hours", *company]
+def test_the_most_wanted_question_leads_and_each_has_a_reason(small_prompts: Prompts) -> None:
+    """The most wanted one first, then the others in order, each with a reason."""
+    shares = {"monitoring-hours": 0.9, "benefit-scale": 0.8, "screening-heart": 0.65}
+    wanted = [shares.get(q.question_id, 0.1) for q in small_prompts.questions]
+    found = suggest_questions(small_prompts, "hm", (), VisitContext(), wanted)
+    assert [s.question.question_id for s in found] == list(shares)
     assert [s.because for s in found] == [
         "It is close to what you wrote.",
-        "You may want to ask this as well.",
+        "It goes with what you wrote.",
         "You may want to ask this as well.",
     ]
+
+
+def test_a_question_that_nobody_has_judged_has_no_company_and_no_handicap(
+    small_prompts: Prompts,
+) -> None:
+    """New in the list: as usual as the others on average, and wanted with none of them more."""
+    bank = tuple(replace(q, goes_with=()) for q in small_prompts.questions[:3])
+    first, second, _ = (question.question_id for question in bank)
+    counts = WantedTogether(10, {first: 4, second: 2}, {})
+    table = Company(bank, counts).features(np.array([0.9, 0.1, 0.5]))
+    assert table[2, COMPANY_FEATURES.index("usual share")] == pytest.approx(0.3)
+    assert table[2, COMPANY_FEATURES.index("with the nearest")] == pytest.approx(0.3)
 
 
 def test_a_core_question_is_among_three_where_one_fits(small_prompts: Prompts) -> None:
@@ -187,10 +204,43 @@ def test_an_encoder_without_weights_is_refused(tmp_path: Path) -> None:
     """With the command that fits them; what was written loads again."""
     with pytest.raises(SuggestionWeightsError, match="evaluate fit-suggestions"):
         load_weights("other-1", tmp_path)
-    size = len(FEATURES)
-    weights = SuggestionWeights("other-1", (0.0,) * size, (1.0,) * size, (0.5,) * size, -1.0)
-    write_weights(weights, tmp_path)
+    with pytest.raises(SuggestionWeightsError, match="evaluate fit-suggestions"):
+        load_together(tmp_path)
+    weights = SuggestionWeights("other-1", flat(FEATURES), flat(FEATURES + COMPANY_FEATURES))
+    counts = WantedTogether(3, {"a": 2, "b": 1}, {"a": {"b": 1}})
+    write_suggestion_data(weights, counts, tmp_path)
     assert load_weights("other-1", tmp_path) == weights
+    assert load_together(tmp_path) == counts
+
+
+def flat(names: tuple[str, ...]) -> Logistic:
+    """A regression in which every feature counts the same."""
+    size = len(names)
+    return Logistic((0.0,) * size, (1.0,) * size, (0.5,) * size, -1.0)
+
+
+def test_what_is_wanted_together_raises_its_company(small_prompts: Prompts) -> None:
+    """By hand: of four who wanted the first question, three wanted the second; priors add half a share."""
+    bank = small_prompts.questions[:3]
+    first, second, third = (question.question_id for question in bank)
+    low, high = sorted((first, second))
+    counts = WantedTogether(10, {first: 4, second: 5, third: 1}, {low: {high: 3}})
+    bank = tuple(replace(question, goes_with=()) for question in bank)
+    table = Company(bank, counts).features(np.array([0.9, 0.1, 0.0]))
+    column = COMPANY_FEATURES.index("with the nearest")
+    assert table[:, column] == pytest.approx([1.0, (3 + 2 * 0.5) / 6, (0 + 2 * 0.1) / 6])
+    assert table[:, COMPANY_FEATURES.index("usual share")] == pytest.approx([0.4, 0.5, 0.1])
+
+
+def test_only_what_is_probably_wanted_is_shown(small_prompts: Prompts) -> None:
+    """Below the threshold the best one stands alone on turn one, a core one where it is none."""
+    bank = small_prompts.questions
+    unsure = [0.5 - place / 100 for place in range(len(bank))]
+    found = suggest_questions(small_prompts, "hello", (), VisitContext(), unsure)
+    assert found[0].question is bank[0]
+    assert len(found) == 1 + (bank[0].category not in CORE_CATEGORIES)
+    sure = [0.9 - place / 100 for place in range(len(bank))]
+    assert len(suggest_questions(small_prompts, "hello", (), VisitContext(), sure)) == 3
 
 
 def test_features_follow_what_was_said(
