@@ -1,6 +1,6 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help chat setup setup-dev test verify check
+.PHONY: help chat setup setup-dev test verify bench check
 
 VENV ?= .venv
 PYTHON ?= python3
@@ -33,6 +33,9 @@ verify: $(READY_DEV)  ## run the long tests whole, then build and verify the ind
 	$(PY) -m pytest --hypothesis-profile whole $(ARGS)
 	$(PY) cli.py index build
 	$(PY) cli.py index verify
+
+bench: $(READY_DEV)  ## measure how soon help is on its way, beside a plain script
+	$(PY) -m benchmarks.safety_reply
 
 check: $(READY_DEV)  ## lint, format, types, and what the sources say
 	$(VENV)/bin/ruff check .
