@@ -24,16 +24,24 @@ export default function ({ data, setTriggerValue }) {
   const place = "askwell-sheet";
   window.onstorage = (event) => {
     // Another tab changed or removed the kept sheet: follow it, or this tab would undo it.
-    if (event.key === place) setTriggerValue("elsewhere", { sheet: event.newValue || "" });
+    if (event.key !== place) return;
+    window.askwellSeen = event.newValue;
+    setTriggerValue("elsewhere", { sheet: event.newValue || "" });
   };
   window.onbeforeunload = data.warn ? (event) => { event.preventDefault(); return ""; } : null;
   try {
-    if (data.keep) window.localStorage.setItem(place, data.sheet);
-    else if (data.declined) window.localStorage.removeItem(place);
-    else if (window.askwellReadFor !== data.session) {
+    if (data.keep) {
+      // Only what this tab changed: an older copy must not undo what another tab has just added.
+      if (data.sheet !== window.askwellSeen) window.localStorage.setItem(place, data.sheet);
+      window.askwellSeen = data.sheet;
+    } else if (data.declined) {
+      window.localStorage.removeItem(place);
+      window.askwellSeen = null;
+    } else if (window.askwellReadFor !== data.session) {
       // Once a session of the server; without a kept sheet the page is not run again.
       window.askwellReadFor = data.session;
       const stored = window.localStorage.getItem(place);
+      window.askwellSeen = stored;
       if (stored) setTriggerValue("found", { sheet: stored });
     }
   } catch (error) {

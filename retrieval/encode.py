@@ -6,13 +6,17 @@ sentence-transformers; this module loads it, so no process that only answers imp
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
-import onnxruntime
+
+# Read as it is imported; the runtime would otherwise report its start to its maker.
+os.environ["ORT_DISABLE_TELEMETRY"] = "1"
+import onnxruntime  # noqa: E402
 from filelock import FileLock
 from tokenizers import Tokenizer
 
@@ -32,6 +36,7 @@ class ServingEncoder:
     """
 
     def __init__(self, graph: Path, threads: int = 1) -> None:
+        onnxruntime.disable_telemetry_events()
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = threads
         options.inter_op_num_threads = 1
