@@ -16,7 +16,7 @@ import numpy as np
 
 # Read as it is imported; the runtime would otherwise report its start to its maker.
 os.environ["ORT_DISABLE_TELEMETRY"] = "1"
-import onnxruntime  # noqa: E402
+import onnxruntime
 from filelock import FileLock
 from tokenizers import Tokenizer
 
