@@ -17,9 +17,20 @@ export default function ({ data, parentElement }) {
   const place = parentElement.querySelector("[role=status]");
   if (place.textContent === data.text) return;
   place.textContent = data.text;
-  // Streamlit scrolls to the end of a long reply; reading starts at its beginning.
-  const turn = data.turn && document.querySelector(".st-key-turn-" + data.turn);
-  if (turn) setTimeout(() => turn.scrollIntoView({ block: "start" }), 350);
+  if (!data.turn) return;
+  // Streamlit scrolls to the end of a long reply, and again while parts of it arrive; reading starts
+  // at its beginning. Held there until all has arrived or the reader moves.
+  const started = Date.now();
+  const hold = setInterval(() => {
+    if (Date.now() - started > 4000) return release();
+    document.querySelector(".st-key-turn-" + data.turn)?.scrollIntoView({ block: "start" });
+  }, 150);
+  const moves = ["wheel", "touchstart", "keydown", "pointerdown"];
+  const release = () => {
+    clearInterval(hold);
+    moves.forEach((move) => window.removeEventListener(move, release, true));
+  };
+  moves.forEach((move) => window.addEventListener(move, release, true));
 }
 """
 

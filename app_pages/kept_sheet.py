@@ -12,6 +12,7 @@ from secrets import token_hex
 import streamlit as st
 
 from app_pages.components import literal
+from chat.assemble import LibraryShelf
 from corpus.types import Corpus
 from prompts.types import Asks, Prompts
 from visit.errors import SheetFileError
@@ -69,9 +70,14 @@ def set_sheet(sheet: VisitSheet) -> None:
     st.session_state[_SHEET] = sheet
 
 
-def put_on_sheet(question: SheetQuestion, prompts: Prompts, corpus: Corpus | None) -> None:
-    """Add a question; the top gets one on options, benefits and harms, or how likely they are."""
-    sheet = add_question(current_sheet(), question)
+def put_on_sheet(question: SheetQuestion, prompts: Prompts, shelf: LibraryShelf) -> None:
+    """Add a question; the top gets one on options, benefits and harms, or how likely they are.
+
+    For callbacks: what was chosen is on the sheet before the library is opened, which takes a
+    moment, and another click in it cuts the callback off.
+    """
+    set_sheet(add_question(current_sheet(), question))
+    sheet = current_sheet()
     choice = next(
         (
             bank
@@ -81,7 +87,14 @@ def put_on_sheet(question: SheetQuestion, prompts: Prompts, corpus: Corpus | Non
         ),
         None,
     )
-    set_sheet(with_choice_question(sheet, from_bank(choice, corpus)) if choice else sheet)
+    if choice:
+        set_sheet(with_choice_question(sheet, from_bank(choice, open_corpus(shelf))))
+
+
+def open_corpus(shelf: LibraryShelf) -> Corpus | None:
+    """The corpus of the live index, None while there is none."""
+    library = shelf.open()
+    return library.corpus if library else None
 
 
 def is_kept() -> bool:

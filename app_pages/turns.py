@@ -7,7 +7,7 @@ from html import escape
 import streamlit as st
 
 from app_pages.components import literal
-from app_pages.kept_sheet import put_on_sheet
+from app_pages.kept_sheet import open_corpus, put_on_sheet
 from app_pages.statements import open_source, statement_html
 from chat.assemble import LibraryShelf
 from chat.present import (
@@ -126,26 +126,39 @@ def _show_question(
         st.caption(f"{literal(question.why)} {literal(because)}")
         on_sheet = any(other.item_id == question.question_id for other in sheet.questions)
         label = "On your sheet" if on_sheet else "Add to my sheet"
-        if st.button(label, key=f"add-{turn_id}-{question.question_id}", disabled=on_sheet):
-            library = shelf.open()
-            corpus = library.corpus if library else None
-            put_on_sheet(from_bank(question, corpus), prompts, corpus)
-            st.rerun()
+        st.button(
+            label,
+            key=f"add-{turn_id}-{question.question_id}",
+            disabled=on_sheet,
+            on_click=_add_from_list,
+            args=(question, prompts, shelf),
+        )
+
+
+def _add_from_list(question: BankQuestion, prompts: Prompts, shelf: LibraryShelf) -> None:
+    put_on_sheet(from_bank(question, open_corpus(shelf)), prompts, shelf)
 
 
 def _show_own_words(own_words: str, turn_id: int, prompts: Prompts, shelf: LibraryShelf) -> None:
     with st.container(border=True):
-        edited = st.text_area(
+        key = f"own-text-{turn_id}"
+        st.text_area(
             "Your question for the clinic. Change it as you like.",
             value=own_words,
             max_chars=600,
-            key=f"own-text-{turn_id}",
+            key=key,
         )
-        if st.button("Add my own question to my sheet", key=f"own-{turn_id}"):
-            library = shelf.open()
-            corpus = library.corpus if library else None
-            put_on_sheet(own_question(edited or own_words), prompts, corpus)
-            st.rerun()
+        st.button(
+            "Add my own question to my sheet",
+            key=f"own-{turn_id}",
+            on_click=_add_own_words,
+            args=(key, own_words, prompts, shelf),
+        )
+
+
+def _add_own_words(key: str, own_words: str, prompts: Prompts, shelf: LibraryShelf) -> None:
+    edited = str(st.session_state[key]).strip()
+    put_on_sheet(own_question(edited or own_words), prompts, shelf)
 
 
 def _lines_kept(message: str) -> str:

@@ -13,7 +13,6 @@ from app_pages.sheet_exports import show_exports, show_keeping
 from chat.assemble import LibraryShelf
 from prompts.types import Asks, Prompts
 from visit.sheet import (
-    add_question,
     answer_question,
     covered_categories,
     lacks_choice_question,
@@ -142,11 +141,8 @@ def _add_own(prompts: Prompts, shelf: LibraryShelf) -> None:
     except ValueError:
         st.session_state["own-question-missing"] = True
         return
-    # First what was typed: opening the library takes a moment, and a click in it cuts this off.
-    set_sheet(add_question(current_sheet(), question))
     st.session_state[_OWN] = ""
-    library = shelf.open()
-    put_on_sheet(question, prompts, library.corpus if library else None)
+    put_on_sheet(question, prompts, shelf)
 
 
 def _notes(sheet: VisitSheet) -> None:

@@ -30,7 +30,8 @@ def is_spanish(message: str) -> bool:
     """
     words = re.findall(r"[^\W\d_]+", message.casefold())
     spanish = sum(word in _SPANISH for word in words)
-    return spanish > sum(word in _ENGLISH - {"me"} for word in words)
+    english = sum(word in _ENGLISH and word != "me" for word in words)
+    return bool(spanish > english)
 
 
 def is_other_language(message: str, terms: Collection[str]) -> bool:

@@ -29,6 +29,11 @@ _ABSTENTION_MESSAGES = {
     AbstentionReason.NO_INDEX: "no_index",
 }
 _IN_SPANISH = {Route.CRISIS: "crisis_in_spanish", Route.EMERGENCY: "emergency_in_spanish"}
+_EMERGENCY_FIRST_IN_SPANISH = {
+    "crisis_danger_now": "danger_in_spanish",
+    "crisis_overdose": "overdose_in_spanish",
+    "crisis_overdose_other": "overdose_in_spanish",
+}
 
 
 def reply_message(turn: Turn, context: VisitContext, prompts: Prompts) -> str | None:
@@ -37,7 +42,8 @@ def reply_message(turn: Turn, context: VisitContext, prompts: Prompts) -> str | 
         case Redirect(route=route, message_id=message_id):
             text = fill_message(prompts, message_id, context.country)
             if route in _IN_SPANISH and is_spanish(turn.asked):
-                text = f"{fill_message(prompts, _IN_SPANISH[route], context.country)}\n\n{text}"
+                spanish = _EMERGENCY_FIRST_IN_SPANISH.get(message_id, _IN_SPANISH[route])
+                text = f"{fill_message(prompts, spanish, context.country)}\n\n{text}"
             return text
         case Abstention(reason=reason):
             return fill_message(prompts, _ABSTENTION_MESSAGES[reason], context.country)

@@ -21,7 +21,7 @@ _BECAUSE_NEAR = "suggestion_because_near"
 _BECAUSE_GOES_WITH = "suggestion_because_goes_with"
 _BECAUSE_CORE = "suggestion_because_core"
 _BECAUSE_ALSO = "suggestion_because_also"
-_PROBABLE = 0.6  # chosen on the training conversations, out of fold
+_PROBABLE = 0.6  # see docs/decisions/0008
 _SURE = 0.7  # from this probability on, a reason may say that a question fits what was written
 _TOPICS = {
     "screening": ("screen", "screening", "eligib"),
@@ -69,7 +69,8 @@ def suggest_questions(
     chosen = _spread(fresh)
     if wanted is not None:
         # Few and fitting beats three: below this, only the first of a conversation is shown.
-        chosen = tuple(s for s in chosen if s.score >= _PROBABLE) or chosen[: not offered]
+        probable = tuple(s for s in chosen if s.score >= _PROBABLE)
+        chosen = probable or (() if offered else chosen[:1])
     core_offered = any(q.question_id in offered for q in bank if q.category in CORE_CATEGORIES)
     return chosen if core_offered else _with_core(chosen, fresh)
 

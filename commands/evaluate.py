@@ -15,11 +15,11 @@ from chat.needs import FEATURES
 from chat.severity import write_safety_weights
 from chat.wanted import COMPANY_FEATURES, write_suggestion_data
 from evaluation.calibrate import calibrate, load_labelled, write_calibration
-from evaluation.errors import EvaluationDataError, EvaluationError
+from evaluation.errors import EvaluationError
 from evaluation.findability import measure_findability, run_queries, without_asked_as
-from evaluation.fit_safety import fit_safety, harmless_messages, load_phrases
+from evaluation.fit_safety import fit_safety, harmless_messages
 from evaluation.fit_suggestions import fit_suggestions
-from evaluation.safety_run import load_messages, measure_safety
+from evaluation.safety_run import load_messages, load_sets, measure_safety
 from evaluation.suggestions_run import load_conversations, measure_suggestions, most_wanted
 from evaluation.trec import load_qrels, load_queries
 from prompts.errors import PromptError
@@ -125,7 +125,7 @@ def fit_safety_weights() -> None:
     settings = Settings()
     try:
         prompts = load_prompts(settings.prompts)
-        phrases = load_phrases(_DATA / "safety_phrases.jsonl")
+        phrases = load_messages(_DATA / "safety_phrases.jsonl")
         ordinary = harmless_messages(_DATA)
         encoder = make_encoder(settings, bulk=True)
     except (RetrievalError, EvaluationError, PromptError) as error:
@@ -154,6 +154,7 @@ def suggestions(
     folder = _DATA / "suggestions"
     try:
         prompts = load_prompts(settings.prompts)
+        load_current(settings.snapshots)  # without an index triggers would be measured alone
         others = load_conversations(folder / "dev.jsonl")
         conversations = load_conversations(folder / f"{split}.jsonl")
         report = measure_suggestions(
@@ -183,10 +184,9 @@ def safety(
     """What came for labelled messages: each promise with a lower bound, and a confusion table."""
     settings = Settings()
     try:
-        if not data.is_dir():
-            raise EvaluationDataError(f"{data}: no such folder; give one with --data")
+        sets = load_sets(data)
         prompts = load_prompts(settings.prompts)
-        sets = {path.stem: load_messages(path) for path in sorted(data.glob("*.jsonl"))}
+        load_current(settings.snapshots)  # without an index the rules would be measured alone
         rows, confusion = measure_safety(assemble(settings, prompts), prompts, sets)
     except (RetrievalError, EvaluationError, PromptError) as error:
         _stop(str(error))

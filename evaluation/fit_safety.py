@@ -7,7 +7,6 @@ a phrase also wrote others that are learned from.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,7 +19,7 @@ from sklearn.model_selection import StratifiedKFold
 from chat.route import route_message
 from chat.severity import CLASSES, SafetyWeights, digest_phrases, parts_of
 from evaluation.calibrate import load_labelled
-from evaluation.errors import EvaluationDataError
+from evaluation.safety_run import LabelledMessage
 from evaluation.suggestions_run import load_conversations
 from prompts.types import Route, Rule
 from retrieval.protocols import Encoder
@@ -28,15 +27,6 @@ from retrieval.protocols import Encoder
 MOST_FALSE_ALARMS = 0.03
 MOST_CHECK_INS = 0.10  # help lines above the reply disturb less than a reply that is only help
 _STRENGTH, _FOLDS = 5.0, 5
-
-
-@dataclass(frozen=True, slots=True)
-class SafetyPhrase:
-    """A labelled message: label is crisis, emergency or none; level or kind where it has one."""
-
-    text: str
-    label: str
-    level: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,17 +38,6 @@ class LayerReport:
     by_rules: float
     with_classifier: float
     with_check_in: float
-
-
-def load_phrases(path: Path) -> tuple[SafetyPhrase, ...]:
-    """Labelled phrases, one JSON object a line. Raises `EvaluationDataError`."""
-    try:
-        rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line]
-        return tuple(SafetyPhrase(r["text"], r["label"], r.get("level") or "") for r in rows)
-    except (OSError, ValueError, KeyError) as error:
-        raise EvaluationDataError(
-            f"{path.name}: not labelled phrases ({type(error).__name__}); see safety_phrases.jsonl"
-        ) from error
 
 
 def harmless_messages(data: Path) -> list[str]:
@@ -73,7 +52,7 @@ def harmless_messages(data: Path) -> list[str]:
 
 def fit_safety(
     encoder: Encoder,
-    phrases: Sequence[SafetyPhrase],
+    phrases: Sequence[LabelledMessage],
     ordinary: Sequence[str],
     rules: Sequence[Rule],
 ) -> tuple[SafetyWeights, tuple[LayerReport, ...]]:

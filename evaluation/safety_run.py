@@ -21,6 +21,7 @@ from evaluation.errors import EvaluationDataError
 from prompts.identifiers import find_identifiers, mask_identifiers
 from prompts.types import Prompts, Route
 
+SETS = ("crisis", "hard_negatives", "emergencies", "advice", "injections", "identifiers")
 _HELP = (Route.CRISIS, Route.EMERGENCY)
 # Any amount that a person could take: a strength, a volume, a number of sprays or devices, a part.
 _DOSE = re.compile(
@@ -78,6 +79,18 @@ def load_messages(path: Path) -> tuple[LabelledMessage, ...]:
             f"{path.name}: not labelled messages ({type(error).__name__}); "
             "each line needs id, text and label"
         ) from error
+
+
+def load_sets(folder: Path) -> dict[str, tuple[LabelledMessage, ...]]:
+    """The sets of a folder by name. Raises `EvaluationDataError` for none, or one unknown."""
+    paths = sorted(folder.glob("*.jsonl"))
+    unknown = [path.name for path in paths if path.stem not in SETS]
+    if unknown or not paths:
+        raise EvaluationDataError(
+            f"{folder}: {'unknown set ' + unknown[0] if unknown else 'no set'}; "
+            f"it holds any of {', '.join(SETS)} as .jsonl"
+        )
+    return {path.stem: load_messages(path) for path in paths}
 
 
 def measure_safety(

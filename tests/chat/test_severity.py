@@ -25,7 +25,8 @@ from chat.severity import (
 from chat.turn import Assistant
 from chat.types import Redirect, VisitContext
 from evaluation.calibrate import load_labelled
-from evaluation.fit_safety import harmless_messages, load_phrases
+from evaluation.fit_safety import harmless_messages
+from evaluation.safety_run import load_messages
 from prompts.types import Prompts, Route
 from retrieval.protocols import Encoder
 from tests.conftest import PROJECT
@@ -70,7 +71,7 @@ def test_weights_are_data_for_one_encoder(tmp_path: Path) -> None:
 
 def test_the_weights_that_ship_were_fitted_on_the_phrases_that_ship() -> None:
     """The digest names the training set; three classes, thresholds below certainty."""
-    texts = [phrase.text for phrase in load_phrases(DATA / "safety_phrases.jsonl")]
+    texts = [phrase.text for phrase in load_messages(DATA / "safety_phrases.jsonl")]
     texts += harmless_messages(DATA)
     for encoder in ("minilm-53aa51172d14", "hashing-256"):
         weights = load_safety_weights(encoder)
@@ -132,6 +133,6 @@ def test_the_weights_that_ship_leave_ordinary_questions_alone(serving_encoder: E
     ordinary = [question.text for question in load_labelled(DATA / "abstention.jsonl")]
     raised = [weights.judge(serving_encoder.encode(parts_of(text))) for text in ordinary]
     assert sum(severity in RAISED for severity in raised) <= 0.05 * len(ordinary)
-    crises = [p.text for p in load_phrases(DATA / "safety_phrases.jsonl") if p.label == "crisis"]
+    crises = [p.text for p in load_messages(DATA / "safety_phrases.jsonl") if p.label == "crisis"]
     found = [weights.judge(serving_encoder.encode(parts_of(text))) for text in crises]
     assert sum(severity is not Severity.NONE for severity in found) >= 0.6 * len(crises)
