@@ -18,8 +18,8 @@ export default function ({ data, parentElement }) {
   if (place.textContent === data.text) return;
   place.textContent = data.text;
   if (!data.turn) return;
-  // Streamlit scrolls to the end of a long reply, and again while parts of it arrive; reading starts
-  // at its beginning. Held there until all has arrived or the reader moves.
+  // Streamlit scrolls to the end of a long reply, and again while parts of it arrive; reading
+  // starts at its beginning. Held there until all has arrived or the reader moves.
   const started = Date.now();
   const hold = setInterval(() => {
     if (Date.now() - started > 4000) return release();
