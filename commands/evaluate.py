@@ -19,6 +19,7 @@ from evaluation.errors import EvaluationError
 from evaluation.findability import measure_findability, run_queries, without_asked_as
 from evaluation.fit_safety import fit_safety, harmless_messages
 from evaluation.fit_suggestions import fit_suggestions
+from evaluation.retrieval_run import RETRIEVERS, load_beir, measure_retrieval, write_run
 from evaluation.safety_run import load_messages, load_sets, measure_safety
 from evaluation.suggestions_run import load_conversations, measure_suggestions, most_wanted
 from evaluation.trec import load_qrels, load_queries
@@ -96,6 +97,29 @@ def findability(
             f"first {row.success_at_1:.1%}, within five {row.success_at_5:.1%}, "
             f"RR@10 {row.reciprocal_rank:.3f}; missed: {' '.join(row.missed) or 'none'}"
         )
+
+
+@app.command()
+def retrieval(
+    beir: Annotated[Path, typer.Option(help="A BEIR-format folder.")],
+    retriever: Annotated[str, typer.Option(help="hybrid, dense or lexical.")] = "hybrid",
+    index: Annotated[Path | None, typer.Option(help="Folder for its index, kept.")] = None,
+    out: Annotated[Path | None, typer.Option(help="File for the run, TREC format.")] = None,
+) -> None:
+    """Ranking quality on any BEIR-format set, through our own retrieval; prints JSON."""
+    if retriever not in RETRIEVERS:
+        _stop(f"--retriever: '{retriever}' is unknown; use {', '.join(RETRIEVERS)}")
+    settings = Settings()
+    try:
+        loaded = load_beir(beir)
+        encoder = make_encoder(settings, bulk=True)
+        with tempfile.TemporaryDirectory() as folder:
+            report, run = measure_retrieval(loaded, encoder, index or Path(folder), retriever)
+    except (RetrievalError, EvaluationError) as error:
+        _stop(str(error))
+    if out is not None:
+        write_run(out, run, f"askwell-{retriever}")
+    print(json.dumps(report.as_json(), indent=1))
 
 
 @app.command("fit-suggestions")

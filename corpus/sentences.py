@@ -9,6 +9,8 @@ import pysbd
 
 from corpus.types import Span
 
+# Its own search for the offsets costs as much again as finding the sentences.
+_SEGMENTER = pysbd.Segmenter(language="en", clean=False)
 _PARAGRAPH = re.compile(r"[^\n]+")
 _LONGEST_SENTENCE_INPUT = 4_000  # pysbd's time grows with the square of the length
 _ABBREVIATION_END = re.compile(r"\b(?:Fig|Figs|e\.g|i\.e|et al|vs|approx|No|Dr|ca)\.\s*$")
@@ -44,7 +46,7 @@ def _paragraph_sentences(paragraph: str, offset: int) -> list[Span]:
     # when they can be found again; whatever it loses stays with the sentence before it.
     starts = [0]
     cursor = 0
-    for piece in pysbd.Segmenter(language="en", clean=False).segment(paragraph):
+    for piece in _SEGMENTER.processor(paragraph).process():
         found = paragraph.find(piece.strip(), cursor) if piece.strip() else -1
         if found < 0:
             continue

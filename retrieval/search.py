@@ -45,6 +45,17 @@ def open_retriever(snapshot: Snapshot, encoder: Encoder, pool: int = 200) -> Hyb
     return HybridRetriever(snapshot, encoder, (exact, adapted), LexicalRetriever(snapshot), pool)
 
 
+def open_part(snapshot: Snapshot, encoder: Encoder, name: str, pool: int = 200) -> Retriever:
+    """One retriever by itself, to compare: hybrid, dense or lexical. Raises `ValueError`."""
+    if name == "hybrid":
+        return open_retriever(snapshot, encoder, pool)
+    if name == "dense":
+        return ExactRetriever(snapshot, encoder)
+    if name == "lexical":
+        return LexicalRetriever(snapshot)
+    raise ValueError(f"no retriever '{name}'; use hybrid, dense or lexical")
+
+
 class VectorRetriever(Retriever, Protocol):
     """A retriever that also takes the query's vector, so that it is encoded once."""
 
