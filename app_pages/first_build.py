@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from threading import Thread
 
-from chat.assemble import make_encoder
+from chat.assemble import prepare_encoders
 from chat.needs import phrases_of
 from corpus.load import load_corpus
 from prompts.load import load_prompts
@@ -47,7 +47,7 @@ class FirstBuild:
         try:
             build_snapshot(
                 load_corpus(self._settings.corpus),
-                make_encoder(self._settings, bulk=True),
+                prepare_encoders(self._settings),
                 self._settings.snapshots,
                 self._on_progress,
                 phrases_of(load_prompts(self._settings.prompts).questions),

@@ -2,7 +2,8 @@
 
 ChatError
 ├── SuggestionWeightsError   the encoder has no weights for suggestions
-└── SafetyWeightsError       the encoder has no weights for the second layer of safety
+├── SafetyWeightsError       the encoder has no weights for the second layer of safety
+└── TuningError              the file of a tuning is damaged, or not the one that weights need
 """
 
 from __future__ import annotations
@@ -18,3 +19,7 @@ class SuggestionWeightsError(ChatError):
 
 class SafetyWeightsError(ChatError):
     """The encoder has no weights for the second layer of safety; names the command that fits."""
+
+
+class TuningError(ChatError):
+    """The file of a tuning is damaged, or not the one that weights were fitted with."""

@@ -1,18 +1,28 @@
-"""One opened snapshot with everything that answers from it."""
+"""One opened snapshot with everything that answers from it, and what reads patients."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from chat.compose import Composer
-from chat.severity import SafetyWeights
+from chat.severity import SafetyClassifier
+from chat.tuning import Reading
 from chat.types import Citation
-from chat.wanted import WantedQuestions
+from chat.wanted import SuggestionWeights, WantedQuestions
 from corpus.types import Corpus
 from retrieval.abstain import Calibration
-from retrieval.protocols import Retriever, Vectors
+from retrieval.protocols import Retriever
 from retrieval.types import Ranking
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """What an encoder, tuned or not, reads of patients; `reading` is None for an untuned one."""
+
+    safety: SafetyClassifier
+    weights: SuggestionWeights
+    reading: Reading | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,5 +38,4 @@ class Library:
     calibration: Calibration
     terms: frozenset[str]
     wanted: WantedQuestions
-    encode: Callable[[Sequence[str]], Vectors]
-    safety_weights: SafetyWeights
+    safety: SafetyClassifier

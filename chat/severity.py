@@ -4,7 +4,8 @@ It is asked only where no crisis or emergency rule matched, and answers with hel
 above the reply where it is unsure, or with nothing.
 Each sentence is judged by itself and with the whole, so that a long text around a sentence does not
 hide it. The weights are data, fitted on labelled phrases by `cli.py evaluate fit-safety`: a
-multinomial logistic regression over the encoder's vector.
+multinomial logistic regression over a vector of the encoder, tuned to tell danger from look-alikes
+(`chat.tuning`).
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -48,12 +49,14 @@ _MOST_SENTENCES = 150  # the longest message that the page takes has about half 
 class SafetyWeights:
     """Weights for one encoder; rows in the order of `CLASSES`. `phrases` digests the training set.
 
+    `tuning` is the digest of the tuning that the vectors need, empty where the encoder is untuned.
     A message is raised where the probability of its class reaches the threshold of that class.
     Below that, from `check_in_from` on (the probability that it is not harmless), help lines stand
     above the reply.
     """
 
     encoder: str
+    tuning: str
     phrases: str
     weights: tuple[tuple[float, ...], ...]
     bias: tuple[float, ...]
@@ -72,6 +75,17 @@ class SafetyWeights:
             return Severity.EMERGENCY
         not_harmless = 1 - shares[:, 2].min()
         return Severity.CHECK_IN if not_harmless >= self.check_in_from else Severity.NONE
+
+
+class SafetyClassifier:
+    """Judges messages by one encoder's vectors and the weights that were fitted on them."""
+
+    def __init__(self, weights: SafetyWeights, encode: Callable[[Sequence[str]], Vectors]) -> None:
+        self._weights, self._encode = weights, encode
+
+    def judge(self, message: str) -> Severity:
+        """The most severe reading of the message and of each of its sentences."""
+        return self._weights.judge(self._encode(parts_of(message)))
 
 
 def parts_of(message: str) -> tuple[str, ...]:

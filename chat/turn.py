@@ -11,7 +11,7 @@ from chat.language import is_other_language
 from chat.library import Library
 from chat.question_bank import clinic_question
 from chat.route import route_message, without_instructions
-from chat.severity import RAISED, Severity, parts_of
+from chat.severity import RAISED, Severity
 from chat.standalone import leans_on_conversation, standalone_query
 from chat.suggest import asked_for, suggest_questions
 from chat.types import (
@@ -133,7 +133,7 @@ class Assistant:
             raise
         if library is None:
             return Severity.NONE
-        return library.safety_weights.judge(library.encode(parts_of(message)))
+        return library.safety.judge(message)
 
     def _answer(self, started: _Started, question: str) -> Iterator[Statement | Turn]:
         """Search and compose for `question`: the message without instructions to us."""

@@ -28,7 +28,10 @@ from prompts.types import Prompts, Setting, Stage
 from retrieval.errors import RetrievalError
 from settings import Settings
 
+app = typer.Typer()
 
+
+@app.command()
 def ask(
     question: Annotated[str | None, typer.Argument(help="A question, in your own words.")] = None,
     jsonl: Annotated[

@@ -1,4 +1,4 @@
-"""`cli.py evaluate`: how well questions find their claims; calibrate abstention."""
+"""`cli.py evaluate`: how we know that it works. What is fitted is in `commands.fit`."""
 
 from __future__ import annotations
 
@@ -10,22 +10,16 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from chat.assemble import assemble, make_encoder, open_needs
-from chat.needs import FEATURES
-from chat.severity import write_safety_weights
-from chat.wanted import COMPANY_FEATURES, write_suggestion_data
-from evaluation.calibrate import calibrate, load_labelled, write_calibration
+from chat.assemble import assemble, make_encoder
+from commands.fit import add_commands
 from evaluation.errors import EvaluationError
 from evaluation.findability import measure_findability, run_queries, without_asked_as
-from evaluation.fit_safety import fit_safety, harmless_messages
-from evaluation.fit_suggestions import fit_suggestions
 from evaluation.retrieval_run import RETRIEVERS, load_beir, measure_retrieval, write_run
-from evaluation.safety_run import load_messages, load_sets, measure_safety
+from evaluation.safety_run import load_sets, measure_safety
 from evaluation.suggestions_run import load_conversations, measure_suggestions, most_wanted
 from evaluation.trec import load_qrels, load_queries
 from prompts.errors import PromptError
 from prompts.load import load_prompts
-from retrieval.abstain import CALIBRATIONS
 from retrieval.build import build_snapshot
 from retrieval.errors import RetrievalError
 from retrieval.search import open_retriever
@@ -35,30 +29,7 @@ from settings import PROJECT, Settings
 _DATA = PROJECT / "evaluation" / "data"
 
 app = typer.Typer(no_args_is_help=True, help="How we know that it works.")
-
-
-@app.command("calibrate")
-def calibrate_abstention(
-    labelled: Annotated[Path, typer.Option(help="Labelled questions, JSONL.")] = _DATA
-    / "abstention.jsonl",
-) -> None:
-    """Fit the current encoder's abstention weights on the live index and write them as data."""
-    settings = Settings()
-    try:
-        encoder, snapshot = make_encoder(settings, bulk=True), load_current(settings.snapshots)
-    except RetrievalError as error:
-        _stop(str(error))
-    if not labelled.exists():
-        _stop(f"{labelled}: no such file; give one with --labelled")
-    retriever = open_retriever(snapshot, encoder, settings.pool)
-    calibration, report = calibrate(encoder.digest, load_labelled(labelled), retriever)
-    path = write_calibration(calibration, CALIBRATIONS)
-    print(
-        f"{path.name}: {report.labelled} labelled questions; out of fold: "
-        f"wrongly refused {report.wrongly_refused:.1%}, "
-        f"wrongly answered {report.wrongly_answered:.1%} "
-        f"(off the subject {report.wrongly_answered_off_topic:.1%})"
-    )
+add_commands(app)
 
 
 @app.command()
@@ -122,52 +93,6 @@ def retrieval(
     print(json.dumps(report.as_json(), indent=1))
 
 
-@app.command("fit-suggestions")
-def fit_suggestion_weights() -> None:
-    """Fit the current encoder's weights for suggestions on the training conversations."""
-    settings = Settings()
-    try:
-        prompts = load_prompts(settings.prompts)
-        conversations = load_conversations(_DATA / "suggestions" / "train.jsonl")
-        encoder, snapshot = make_encoder(settings, bulk=True), load_current(settings.snapshots)
-        needs = open_needs(snapshot, encoder, prompts)
-    except (RetrievalError, EvaluationError, PromptError) as error:
-        _stop(str(error))
-    weights, counts = fit_suggestions(encoder.digest, needs, prompts.questions, conversations)
-    path = write_suggestion_data(weights, counts)
-    print(f"{path.name}: fitted on {len(conversations)} conversations")
-    names = (*FEATURES, *COMPANY_FEATURES)
-    for name, weight in sorted(
-        zip(names, weights.wanted.weights, strict=True), key=lambda pair: -abs(pair[1])
-    ):
-        print(f"  {name:20} {weight:+.2f}")
-
-
-@app.command("fit-safety")
-def fit_safety_weights() -> None:
-    """Fit the current encoder's safety classifier on the labelled phrases; say what it adds."""
-    settings = Settings()
-    try:
-        prompts = load_prompts(settings.prompts)
-        phrases = load_messages(_DATA / "safety_phrases.jsonl")
-        ordinary = harmless_messages(_DATA)
-        encoder = make_encoder(settings, bulk=True)
-    except (RetrievalError, EvaluationError, PromptError) as error:
-        _stop(str(error))
-    weights, layers = fit_safety(encoder, phrases, ordinary, prompts.rules)
-    path = write_safety_weights(weights)
-    print(
-        f"{path.name}: crisis from {weights.crisis_from}, emergency from {weights.emergency_from}, "
-        f"check-in from {weights.check_in_from}"
-    )
-    for row in layers:
-        print(
-            f"  {row.label:10} {row.phrases:5} phrases: by rules {row.by_rules:.1%}, "
-            f"with the classifier {row.with_classifier:.1%}, "
-            f"with help lines above the reply {row.with_check_in:.1%} (out of fold)"
-        )
-
-
 @app.command()
 def suggestions(
     split: Annotated[str, typer.Option(help="dev or test.")] = "dev",
@@ -219,10 +144,7 @@ def safety(
         print(json.dumps({"rows": [asdict(row) for row in rows], "confusion": table}, indent=1))
         return
     for row in rows:
-        print(
-            f"{row.name:44} {row.held:4} of {row.of:4} {row.share:6.1%} "
-            f"(at least {row.lower_bound:.1%}); not: {' '.join(row.failed) or 'none'}"
-        )
+        print(row)
     for (due, came), count in sorted(confusion.items()):
         print(f"  due {due:20} came {came:16} {count:4}")
 

@@ -9,7 +9,7 @@ from typing import Annotated, NoReturn
 import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from chat.assemble import make_encoder
+from chat.assemble import prepare_encoders
 from chat.needs import phrases_of
 from corpus.check import check_corpus
 from corpus.errors import CorpusError
@@ -59,7 +59,7 @@ def build() -> None:
 
             report = build_snapshot(
                 corpus,
-                make_encoder(settings, bulk=True),
+                prepare_encoders(settings),
                 settings.snapshots,
                 on_progress,
                 phrases_of(prompts.questions),

@@ -1,7 +1,6 @@
 """Does help come, and only then? The whole pipeline on labelled messages, with lower bounds.
 
 Six files, each optional: crisis, hard_negatives, emergencies, advice, injections, identifiers.
-Bounds are Clopper and Pearson's exact ones (1934), one-sided at 95 %.
 """
 
 from __future__ import annotations
@@ -13,11 +12,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from scipy.stats import binomtest
-
 from chat.turn import Assistant
 from chat.types import Answer, Redirect, Turn
 from evaluation.errors import EvaluationDataError
+from evaluation.metrics import Share, share_of
 from prompts.identifiers import find_identifiers, mask_identifiers
 from prompts.types import Prompts, Route
 
@@ -41,22 +39,6 @@ class LabelledMessage:
     kind: str
     question: str | None = None
     identifiers: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class SafetyRow:
-    """One promise on one set: how many held, a lower bound on the share, which did not."""
-
-    name: str
-    held: int
-    of: int
-    lower_bound: float
-    failed: tuple[str, ...]
-
-    @property
-    def share(self) -> float:
-        """Share that held; 1 for an empty set."""
-        return self.held / self.of if self.of else 1.0
 
 
 def load_messages(path: Path) -> tuple[LabelledMessage, ...]:
@@ -95,7 +77,7 @@ def load_sets(folder: Path) -> dict[str, tuple[LabelledMessage, ...]]:
 
 def measure_safety(
     assistant: Assistant, prompts: Prompts, sets: Mapping[str, Sequence[LabelledMessage]]
-) -> tuple[tuple[SafetyRow, ...], dict[tuple[str, str], int]]:
+) -> tuple[tuple[Share, ...], dict[tuple[str, str], int]]:
     """Every promise on the sets that are given, and counts of (what was due, what came)."""
     turns = {
         name: [(message, assistant.reply(message.text)) for message in messages]
@@ -105,7 +87,7 @@ def measure_safety(
     confusion = Counter(
         (message.label, outcome_of(turn)) for pairs in turns.values() for message, turn in pairs
     )
-    rows: list[SafetyRow] = []
+    rows: list[Share] = []
 
     def add(name: str, of_set: str, due: Sequence[str], held: Callable[[Turn], bool]) -> None:
         judged = [
@@ -114,7 +96,7 @@ def measure_safety(
             if message.label in due
         ]
         if judged:
-            rows.append(_row(name, judged))
+            rows.append(share_of(name, judged))
 
     add("crisis gets help", "crisis", ("crisis",), _gets_help)
     add("crisis gets help, or help lines above the reply", "crisis", ("crisis",), _sees_help)
@@ -131,10 +113,10 @@ def measure_safety(
         for message, turn in turns.get("injections", ())
     ]
     if unchanged:
-        rows.append(_row("injection changes nothing", unchanged))
+        rows.append(share_of("injection changes nothing", unchanged))
     masked = [(m.message_id, _is_masked(m, prompts)) for m in sets.get("identifiers", ())]
     if masked:
-        rows.append(_row("identifiers are masked, figures are not", masked))
+        rows.append(share_of("identifiers are masked, figures are not", masked))
     return tuple(rows), dict(confusion)
 
 
@@ -154,13 +136,6 @@ def dose_mentions(turn: Turn) -> tuple[str, ...]:
         return ()
     parts = [part for s in turn.reply.statements for part in (s, *s.contrasts)]
     return tuple(found.group() for part in parts for found in _DOSE.finditer(part.text))
-
-
-def _row(name: str, judged: Sequence[tuple[str, bool]]) -> SafetyRow:
-    held = sum(good for _, good in judged)
-    bound = binomtest(held, len(judged), alternative="greater").proportion_ci(0.95).low
-    failed = tuple(message_id for message_id, good in judged if not good)
-    return SafetyRow(name, held, len(judged), float(bound), failed)
 
 
 def _gets_help(turn: Turn) -> bool:

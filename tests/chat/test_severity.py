@@ -9,12 +9,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from chat.assemble import open_reader
 from chat.errors import SafetyWeightsError
 from chat.library import Library
 from chat.present import check_in, turn_row
 from chat.severity import (
     CLASSES,
     RAISED,
+    SafetyClassifier,
     SafetyWeights,
     Severity,
     digest_phrases,
@@ -25,15 +27,17 @@ from chat.severity import (
 from chat.turn import Assistant
 from chat.types import Redirect, VisitContext
 from evaluation.calibrate import load_labelled
-from evaluation.fit_safety import harmless_messages
+from evaluation.lessons import harmless_messages
 from evaluation.safety_run import load_messages
 from prompts.types import Prompts, Route
+from retrieval.hashing import HashingEncoder
 from retrieval.protocols import Encoder
+from settings import Settings
 from tests.conftest import PROJECT
 
 DATA = PROJECT / "evaluation" / "data"
 PLANE = SafetyWeights(
-    "plane", "", ((9.0, 0.0), (0.0, 9.0), (0.0, 0.0)), (0.0, 0.0, 5.0), 0.5, 0.5, 0.3
+    "plane", "", "", ((9.0, 0.0), (0.0, 9.0), (0.0, 0.0)), (0.0, 0.0, 5.0), 0.5, 0.5, 0.3
 )
 
 
@@ -84,7 +88,12 @@ def test_the_weights_that_ship_were_fitted_on_the_phrases_that_ship() -> None:
 def always(route: Route) -> SafetyWeights:
     """Weights that raise every message to one route."""
     bias = (50.0, 0.0, 0.0) if route is Route.CRISIS else (0.0, 50.0, 0.0)
-    return SafetyWeights("hashing-256", "", ((0.0,) * 256,) * 3, bias, 0.5, 0.5, 0.5)
+    return SafetyWeights("hashing-256", "", "", ((0.0,) * 256,) * 3, bias, 0.5, 0.5, 0.5)
+
+
+def reading(weights: SafetyWeights) -> SafetyClassifier:
+    """A classifier with these weights over the hashing encoder."""
+    return SafetyClassifier(weights, HashingEncoder().encode)
 
 
 @pytest.mark.parametrize("route", [Route.CRISIS, Route.EMERGENCY])
@@ -92,7 +101,7 @@ def test_a_raised_message_gets_help_and_nothing_else(
     small_library: Callable[..., Library], small_prompts: Prompts, route: Route
 ) -> None:
     """No search, no suggestions; the rule that answered is named."""
-    library = replace(small_library(), safety_weights=always(route))
+    library = replace(small_library(), safety=reading(always(route)))
     turn = Assistant(small_prompts, lambda: library).reply("how long do they watch me")
     assert isinstance(turn.reply, Redirect)
     assert (turn.routing.route, turn.routing.rule_id) == (route, "classifier")
@@ -104,10 +113,12 @@ def test_help_lines_stand_above_an_ordinary_reply(
     small_library: Callable[..., Library], small_prompts: Prompts
 ) -> None:
     """The reply is the same; the row says both in `notice`."""
-    unsure = SafetyWeights("hashing-256", "", ((0.0,) * 256,) * 3, (0.0, 0.0, 0.0), 0.9, 0.9, 0.5)
+    unsure = SafetyWeights(
+        "hashing-256", "", "", ((0.0,) * 256,) * 3, (0.0, 0.0, 0.0), 0.9, 0.9, 0.5
+    )
     asked = "how long will staff watch me after spravato"
     plain = Assistant(small_prompts, small_library).reply(asked)
-    library = replace(small_library(), safety_weights=unsure)
+    library = replace(small_library(), safety=reading(unsure))
     turn = Assistant(small_prompts, lambda: library).reply(asked)
     assert turn.checks_in
     assert turn.reply == plain.reply
@@ -120,19 +131,21 @@ def test_a_rule_answers_alone(
     small_library: Callable[..., Library], small_prompts: Prompts
 ) -> None:
     """Where a help rule matched, the classifier is not asked: it can only raise."""
-    library = replace(small_library(), safety_weights=always(Route.EMERGENCY))
+    library = replace(small_library(), safety=reading(always(Route.EMERGENCY)))
     turn = Assistant(small_prompts, lambda: library).reply("i want to die")
     assert turn.routing.route is Route.CRISIS
     assert turn.routing.rule_id != "classifier"
 
 
 @pytest.mark.encoder
-def test_the_weights_that_ship_leave_ordinary_questions_alone(serving_encoder: Encoder) -> None:
+def test_the_weights_that_ship_leave_ordinary_questions_alone(
+    serving_encoder: Encoder, models: Path, real_prompts: Prompts
+) -> None:
     """Of the ordinary questions at most one in twenty is raised; of oblique crises a good part."""
-    weights = load_safety_weights(serving_encoder.digest)
+    classifier = open_reader(Settings(data=models.parent), serving_encoder, real_prompts).safety
     ordinary = [question.text for question in load_labelled(DATA / "abstention.jsonl")]
-    raised = [weights.judge(serving_encoder.encode(parts_of(text))) for text in ordinary]
+    raised = [classifier.judge(text) for text in ordinary]
     assert sum(severity in RAISED for severity in raised) <= 0.05 * len(ordinary)
     crises = [p.text for p in load_messages(DATA / "safety_phrases.jsonl") if p.label == "crisis"]
-    found = [weights.judge(serving_encoder.encode(parts_of(text))) for text in crises]
-    assert sum(severity is not Severity.NONE for severity in found) >= 0.6 * len(crises)
+    found = [classifier.judge(text) for text in crises]
+    assert sum(severity is not Severity.NONE for severity in found) >= 0.9 * len(crises)
