@@ -23,7 +23,7 @@ from settings import PROJECT, Settings
 def _parts() -> tuple[Settings, Prompts, LibraryShelf, Assistant, FirstBuild]:
     """Everything that all sessions share, made once a process."""
     settings = Settings()
-    prompts = load_prompts(settings.prompts)
+    prompts = load_prompts(settings.prompts, settings.proofs)
     shelf = LibraryShelf(settings, prompts, utc_today)
     return settings, prompts, shelf, Assistant(prompts, shelf.open), FirstBuild(settings)
 
@@ -58,7 +58,8 @@ def main() -> None:
 
 
 if get_script_run_ctx(suppress_warning=True) is None:
-    _prompts = load_prompts(Settings().prompts)
+    _settings = Settings()
+    _prompts = load_prompts(_settings.prompts, _settings.proofs)
     app = st.App(
         __file__,
         routes=[Route("/help", help_endpoint(_prompts))],

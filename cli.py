@@ -20,7 +20,7 @@ class _OnDemand(TyperGroup):
     def list_commands(self, ctx: Context) -> list[str]:  # noqa: ARG002 - the library's signature
         return list(_COMMANDS)
 
-    def get_command(  # noqa: D102
+    def get_command(
         self,
         ctx: Context,  # noqa: ARG002 - the library's signature
         cmd_name: str,

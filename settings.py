@@ -31,3 +31,8 @@ class Settings(BaseSettings):
     def snapshots(self) -> Path:
         """The folder that holds the index snapshots and the pointer to the live one."""
         return self.data / "snapshots"
+
+    @property
+    def proofs(self) -> Path:
+        """The folder that remembers which prompt files were proved."""
+        return self.data / "proofs"

@@ -50,7 +50,7 @@ class FirstBuild:
                 prepare_encoders(self._settings),
                 self._settings.snapshots,
                 self._on_progress,
-                phrases_of(load_prompts(self._settings.prompts).questions),
+                phrases_of(load_prompts(self._settings.prompts, self._settings.proofs).questions),
             )
         except Exception as error:
             self.error = f"{error}"

@@ -30,7 +30,7 @@ def assemble(
     settings: Settings, prompts: Prompts | None = None, today: Callable[[], date] | None = None
 ) -> Assistant:
     """The assistant these settings ask for. Loads rules now, encoder and index at first use."""
-    prompts = prompts or load_prompts(settings.prompts)
+    prompts = prompts or load_prompts(settings.prompts, settings.proofs)
     return Assistant(prompts, LibraryShelf(settings, prompts, today or utc_today).open)
 
 

@@ -48,7 +48,7 @@ def ask(
     """Answer one question with citations, or run conversations from a file."""
     settings = Settings()
     try:
-        prompts = load_prompts(settings.prompts)
+        prompts = load_prompts(settings.prompts, settings.proofs)
         assistant = assemble(settings, prompts)
         if jsonl is not None:
             if question is not None or out is None:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from prompts import rules
 from prompts.errors import PromptFileError
 from prompts.load import load_prompts
 from prompts.types import Prompts, Route
@@ -79,3 +80,38 @@ def test_any_change_changes_the_digest(prompts_folder: Path, small_prompts: Prom
     assert load_prompts(prompts_folder).digest == small_prompts.digest
     spoil(prompts_folder, "messages.yaml", "I only read English.", "I read English only.")
     assert load_prompts(prompts_folder).digest != small_prompts.digest
+
+
+def test_rules_that_were_proved_are_not_proved_again(
+    prompts_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A second start takes the note; a changed file is proved anew, and a fault leaves no note."""
+    proved: list[str] = []
+    real = rules._prove
+    monkeypatch.setattr(
+        rules, "_prove", lambda rule, place: (proved.append(rule.rule_id), real(rule, place))
+    )
+    proofs = tmp_path / "proofs"
+    load_prompts(prompts_folder, proofs)
+    first = len(proved)
+    assert first > 0
+    load_prompts(prompts_folder, proofs)
+    assert len(proved) == first
+    spoil(prompts_folder, "messages.yaml", "I only read English.", "I read English only.")
+    load_prompts(prompts_folder, proofs)
+    assert len(proved) == 2 * first
+    rule_file = next((prompts_folder / "safety").glob("*.yaml"))
+    rule_file.write_text(rule_file.read_text().replace("must_match: [", "must_match: [zzz, ", 1))
+    notes = len(list(proofs.iterdir()))
+    with pytest.raises(PromptFileError, match="zzz"):
+        load_prompts(prompts_folder, proofs)
+    assert len(list(proofs.iterdir())) == notes
+
+
+def test_a_folder_that_cannot_be_written_changes_nothing(
+    prompts_folder: Path, tmp_path: Path
+) -> None:
+    """The rules are proved at each start then."""
+    blocked = tmp_path / "file"
+    blocked.write_text("")
+    assert load_prompts(prompts_folder, blocked / "proofs").rules
