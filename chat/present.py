@@ -54,7 +54,7 @@ def reply_message(turn: Turn, context: VisitContext, prompts: Prompts) -> str | 
 
 
 def reply_notice(turn: Turn, prompts: Prompts) -> str | None:
-    """The notice above an answer to a request for individual advice."""
+    """The notice above an answer: to a request for individual advice, or to one told again."""
     if isinstance(turn.reply, Answer) and turn.reply.notice:
         return fill_message(prompts, turn.reply.notice, None)
     return None

@@ -10,9 +10,10 @@ from chat.ground import is_grounded
 from chat.language import is_other_language
 from chat.library import Library
 from chat.question_bank import clinic_question
+from chat.retell import retell, told_claims
 from chat.route import route_message, without_instructions
 from chat.severity import RAISED, Severity
-from chat.standalone import leans_on_conversation, standalone_query
+from chat.standalone import standalone_query
 from chat.suggest import asked_for, suggest_questions
 from chat.types import (
     Abstention,
@@ -139,6 +140,11 @@ class Assistant:
         """Search and compose for `question`: the message without instructions to us."""
         watch = started.watch
         library = self._open_library()
+        retold = retell(question, started.history, library.corpus) if library else None
+        if retold is not None:
+            yield from retold.statements
+            yield self._turn(started, retold, library)
+            return
         query = standalone_query(question, started.history, started.turn_id, asked=started.message)
         refused = self._refuse_unsearched(question, query, library)
         if library is None or refused is not None:
@@ -152,7 +158,7 @@ class Assistant:
         statements: list[Statement] = []
         if judgement.verdict is Verdict.ANSWER:
             for statement in library.composer.draft(
-                ranking, general_only=is_advice, told=_told(question, started.history)
+                ranking, general_only=is_advice, told=told_claims(question, started.history)
             ):
                 if is_grounded(statement, library.corpus):
                     statements.append(statement)
@@ -224,14 +230,6 @@ def _left_the_subject(reply: Reply, history: tuple[Turn, ...]) -> bool:
         isinstance(earlier, Abstention) and earlier.reason is AbstentionReason.OFF_TOPIC
         for earlier in (reply, *(turn.reply for turn in history))
     )
-
-
-def _told(question: str, history: tuple[Turn, ...]) -> frozenset[str]:
-    """Claims that a follow-up has just been told; another question starts afresh."""
-    if not leans_on_conversation(question):
-        return frozenset()
-    answers = [turn.reply for turn in history if isinstance(turn.reply, Answer)]
-    return frozenset(s.claim_id for answer in answers for s in answer.statements if s.claim_id)
 
 
 class _Watch:

@@ -8,6 +8,7 @@ from dataclasses import replace
 import pytest
 
 from chat.present import _ABSTENTION_MESSAGES
+from chat.retell import SIMPLER_NOTICE, SOURCE_NOTICE
 from chat.route import route_message
 from corpus.types import Corpus, Evidence
 from evaluation.check import check_questions, check_references
@@ -82,6 +83,8 @@ def test_every_message_that_code_names_exists(real_prompts: Prompts) -> None:
         "individual_advice_notice",
         "question_request_intro",
         "no_index",
+        SIMPLER_NOTICE,
+        SOURCE_NOTICE,
     } <= real_prompts.messages.keys()
 
 
