@@ -11,7 +11,7 @@ from typing import Annotated, NoReturn
 import typer
 
 from chat.assemble import assemble, make_encoder
-from commands.fit import add_commands
+from commands import fit, golden
 from evaluation.errors import EvaluationError
 from evaluation.findability import measure_findability, run_queries, without_asked_as
 from evaluation.retrieval_run import RETRIEVERS, load_beir, measure_retrieval, write_run
@@ -29,7 +29,8 @@ from settings import PROJECT, Settings
 _DATA = PROJECT / "evaluation" / "data"
 
 app = typer.Typer(no_args_is_help=True, help="How we know that it works.")
-add_commands(app)
+fit.add_commands(app)
+golden.add_commands(app)
 
 
 @app.command()
