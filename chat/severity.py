@@ -2,10 +2,10 @@
 
 It is asked only where no crisis or emergency rule matched, and answers with help, with help lines
 above the reply where it is unsure, or with nothing.
-Each sentence is judged by itself and with the whole, so that a long text around a sentence does not
-hide it. The weights are data, fitted on labelled phrases by `cli.py evaluate fit-safety`: a
-multinomial logistic regression over a vector of the encoder, tuned to tell danger from look-alikes
-(`chat.tuning`).
+Each sentence, and each two that stand together, are judged by themselves and with the whole, so
+that a long text around them does not hide them. The weights are data, fitted on labelled phrases by
+`cli.py evaluate fit-safety`: a multinomial logistic regression over a vector of the encoder, tuned
+to tell danger from look-alikes (`chat.tuning`).
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from enum import StrEnum
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -41,7 +42,7 @@ RAISED = {
     Severity.CRISIS: (Route.CRISIS, "crisis_passive"),
     Severity.EMERGENCY: (Route.EMERGENCY, "emergency_general"),
 }
-_ENDS = re.compile(r"[.!?\n;…]+")
+_SENTENCE = re.compile(r"([^.!?\n;…]+)([.!?\n;…]*)")
 _MOST_SENTENCES = 150  # the longest message that the page takes has about half as many
 
 
@@ -89,9 +90,25 @@ class SafetyClassifier:
 
 
 def parts_of(message: str) -> tuple[str, ...]:
-    """The whole message, and each of its sentences where it has several."""
-    sentences = [part.strip() for part in _ENDS.split(message) if part.strip()]
-    return tuple(dict.fromkeys([message, *sentences[:_MOST_SENTENCES]]))
+    """The whole message, each of its sentences, and each two that follow each other.
+
+    Sentence ends are written alike in all of them (a question mark or a full stop, none at the
+    end), so that a sentence or two read the same with others around them.
+    """
+    found = [
+        text.strip() + "?" * ("?" in end)
+        for text, end in _SENTENCE.findall(message)
+        if text.strip()
+    ]
+    some = found[:_MOST_SENTENCES]
+    pairs = [_joined(pair) for pair in pairwise(some)]
+    return tuple(dict.fromkeys([_joined(found) or message, *some, *pairs]))
+
+
+def _joined(sentences: Sequence[str]) -> str:
+    """Sentences in one text, full stops between those that are no question."""
+    stops = [s if s.endswith("?") else f"{s}." for s in sentences[:-1]]
+    return " ".join([*stops, *sentences[-1:]])
 
 
 def load_safety_weights(encoder: str, folder: Path = WEIGHTS) -> SafetyWeights:

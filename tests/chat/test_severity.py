@@ -60,9 +60,14 @@ def test_an_unsure_reading_asks_for_help_lines() -> None:
 
 
 def test_each_sentence_is_judged_with_the_whole() -> None:
-    """The whole first; empty pieces and repetitions are left out."""
-    assert parts_of("One. Two!\nThree") == ("One. Two!\nThree", "One", "Two", "Three")
-    assert parts_of("just this") == ("just this",)
+    """The whole first; then each sentence, each two; repetitions are left out."""
+    assert parts_of("One. Two?\nThree!") == (
+        "One. Two? Three",
+        *("One", "Two?", "Three"),
+        *("One. Two?", "Two? Three"),
+    )
+    assert parts_of("just this...") == ("just this",)
+    assert parts_of("?!") == ("?!",)
 
 
 def test_weights_are_data_for_one_encoder(tmp_path: Path) -> None:
