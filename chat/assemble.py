@@ -9,10 +9,10 @@ from threading import Lock
 
 from chat.errors import TuningError
 from chat.extractive import ExtractiveComposer
-from chat.library import Library, Reader
+from chat.library import Library
 from chat.needs import Needs
 from chat.severity import SafetyClassifier, load_safety_weights
-from chat.tuning import Reading, Tuning, load_tuning
+from chat.tuning import Tuning, find_tuning
 from chat.turn import Assistant
 from chat.wanted import WantedQuestions, load_together, load_weights
 from corpus.types import Term
@@ -54,29 +54,24 @@ def make_encoder(settings: Settings, *, bulk: bool = False) -> Encoder:
 def prepare_encoders(settings: Settings) -> Encoder:
     """The encoder that indexes; the tuned one is made ready besides. Raises `EncoderError`."""
     encoder = make_encoder(settings, bulk=True)
-    tuned_encoder(settings, encoder, load_tuning(encoder.digest))
+    tuned_encoder(settings, encoder, find_tuning(encoder.digest))
     return encoder
 
 
-def open_reader(settings: Settings, encoder: Encoder, prompts: Prompts) -> Reader:
-    """What reads patients by the tuning of an encoder, or by the encoder itself.
+def open_safety(settings: Settings, encoder: Encoder) -> SafetyClassifier:
+    """The safety classifier of an encoder, tuned where it has a tuning.
 
-    Raises `TuningError`, `SafetyWeightsError`, `SuggestionWeightsError` or `EncoderError`.
+    Raises `SafetyWeightsError`, `TuningError` or `EncoderError`.
     """
-    tuning = load_tuning(encoder.digest)
-    safety, wanted = load_safety_weights(encoder.digest), load_weights(encoder.digest)
+    tuning, weights = find_tuning(encoder.digest), load_safety_weights(encoder.digest)
     found = tuning.digest if tuning else ""
-    for name, fitted_with in (("fit-safety", safety.tuning), ("fit-suggestions", wanted.tuning)):
-        if fitted_with != found:
-            raise TuningError(
-                f"encoder '{encoder.digest}': its tuning is {found[:12] or 'missing'}, the weights "
-                f"were fitted with {fitted_with[:12] or 'none'}; restore the file or run "
-                f"`python cli.py evaluate {name}`"
-            )
-    tuned = tuned_encoder(settings, encoder, tuning)
-    return Reader(
-        SafetyClassifier(safety, tuned.encode), wanted, open_reading(tuning, tuned, prompts)
-    )
+    if found != weights.tuning:
+        raise TuningError(
+            f"encoder '{encoder.digest}': its tuning is {found[:12] or 'missing'}, the weights of "
+            f"safety were fitted with {weights.tuning[:12] or 'none'}; restore the file or run "
+            "`python cli.py evaluate fit-safety`"
+        )
+    return SafetyClassifier(weights, tuned_encoder(settings, encoder, tuning).encode)
 
 
 def tuned_encoder(
@@ -91,14 +86,8 @@ def tuned_encoder(
     return ServingEncoder(ensure_exported(settings.models, tuning.path), threads, tuning.path)
 
 
-def open_reading(tuning: Tuning | None, tuned: Encoder, prompts: Prompts) -> Reading | None:
-    """The reading of a tuning for the question list; None where there is no tuning."""
-    ids = tuple(question.question_id for question in prompts.questions)
-    return Reading(tuning, tuned.encode, ids) if tuning else None
-
-
 class LibraryShelf:
-    """Opens the live snapshot and follows its pointer; one encoder and reader for all."""
+    """Opens the live snapshot and follows its pointer; one encoder and classifier for all."""
 
     def __init__(self, settings: Settings, prompts: Prompts, today: Callable[[], date]) -> None:
         self._settings = settings
@@ -106,7 +95,7 @@ class LibraryShelf:
         self._today = today
         self._lock = Lock()
         self._encoder: Encoder | None = None
-        self._reader: Reader | None = None
+        self._safety: SafetyClassifier | None = None
         self._library: Library | None = None
 
     def open(self) -> Library | None:
@@ -118,16 +107,14 @@ class LibraryShelf:
         with self._lock:
             if self._library is None or self._library.name != name:
                 self._encoder = self._encoder or make_encoder(self._settings)
-                self._reader = self._reader or open_reader(
-                    self._settings, self._encoder, self._prompts
-                )
+                self._safety = self._safety or open_safety(self._settings, self._encoder)
                 self._library = open_library(
                     load_snapshot(self._settings.snapshots / name),
                     self._encoder,
                     self._prompts,
                     self._settings,
                     self._today,
-                    self._reader,
+                    self._safety,
                 )
             return self._library
 
@@ -138,11 +125,11 @@ def open_library(
     prompts: Prompts,
     settings: Settings,
     today: Callable[[], date],
-    reader: Reader | None = None,
+    safety: SafetyClassifier | None = None,
 ) -> Library:
     """A snapshot with the retrievers, calibration and composer that serve it.
 
-    `reader` is opened here where none is given. Raises `EncoderError` for another encoder's index.
+    `safety` is opened here where none is given. Raises `EncoderError` for another encoder's index.
     """
     if snapshot.manifest["encoder"] != encoder.digest:
         raise EncoderError(
@@ -151,7 +138,6 @@ def open_library(
         )
     calibration = load_calibration(encoder.digest)
     retriever = open_retriever(snapshot, encoder, settings.pool)
-    reader = reader or open_reader(settings, encoder, prompts)
     composer = ExtractiveComposer(snapshot.corpus, calibration, settings.most_statements, today)
     terms = _glossary_words(snapshot.corpus.glossary)
     return Library(
@@ -165,24 +151,21 @@ def open_library(
         terms,
         WantedQuestions(
             prompts.questions,
-            open_needs(snapshot, encoder, prompts, reader.reading),
-            reader.weights,
+            open_needs(snapshot, encoder, prompts),
+            load_weights(encoder.digest),
             load_together(),
         ),
-        reader.safety,
+        safety or open_safety(settings, encoder),
     )
 
 
-def open_needs(
-    snapshot: Snapshot, encoder: Encoder, prompts: Prompts, reading: Reading | None
-) -> Needs:
+def open_needs(snapshot: Snapshot, encoder: Encoder, prompts: Prompts) -> Needs:
     """What reads conversations as needs, over the snapshot's vectors."""
     return Needs(
         prompts.questions,
         dict(zip(snapshot.phrases, snapshot.phrase_vectors, strict=True)),
         _claim_vectors(snapshot, prompts),
         encoder.encode,
-        reading,
     )
 
 

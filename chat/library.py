@@ -1,4 +1,4 @@
-"""One opened snapshot with everything that answers from it, and what reads patients."""
+"""One opened snapshot with everything that answers from it."""
 
 from __future__ import annotations
 
@@ -7,22 +7,12 @@ from dataclasses import dataclass
 
 from chat.compose import Composer
 from chat.severity import SafetyClassifier
-from chat.tuning import Reading
 from chat.types import Citation
-from chat.wanted import SuggestionWeights, WantedQuestions
+from chat.wanted import WantedQuestions
 from corpus.types import Corpus
 from retrieval.abstain import Calibration
 from retrieval.protocols import Retriever
 from retrieval.types import Ranking
-
-
-@dataclass(frozen=True, slots=True)
-class Reader:
-    """What an encoder, tuned or not, reads of patients; `reading` is None for an untuned one."""
-
-    safety: SafetyClassifier
-    weights: SuggestionWeights
-    reading: Reading | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from chat.question_bank import raised_by
-from chat.tuning import Reading, text_to_read
 from chat.types import VisitContext
 from prompts.matching import normalise_message
 from prompts.types import CORE_CATEGORIES, BankQuestion
@@ -26,7 +25,6 @@ FEATURES = (
     *("triggers now", "triggers earlier", "shared words", "priority", "core"),
     *(f"{name} now" for name in _NEAR),
     *(f"{name} in all" for name in _NEAR),
-    *("read now", "read in all"),
 )
 _VOTERS, _VOTE_SHARPNESS = 60, 0.1
 
@@ -45,16 +43,12 @@ class Needs:
         known: Mapping[str, Vectors],
         claims: Mapping[str, Vectors],
         encode: Encode,
-        reading: Reading | None = None,
     ) -> None:
-        """`known` are vectors of texts; `claims` those of each claim, shape (texts, dimensions).
-
-        Without a `reading` its two features are 0.
-        """
+        """`known` are vectors of texts; `claims` those of each claim, shape (texts, dimensions)."""
         missing = [text for text in phrases_of(bank) if text not in known]
         known = dict(known) | dict(zip(missing, encode(missing), strict=True))
         self._bank = tuple(bank)
-        self._encode, self._reading = encode, reading
+        self._encode = encode
         self._words = [frozenset(content_words(" ".join(_wordings(q)[::2]))) for q in bank]
         self._wordings = _grouped([[known[t] for t in _wordings(q)] for q in bank])
         self._moments = _grouped([[known[t] for t in q.moments] for q in bank])
@@ -82,11 +76,7 @@ class Needs:
             ]
         )
         near = {text: self._nearness(vector) for text, vector in vectors.items()}
-        read = np.zeros((len(self._bank), 2))
-        if self._reading is not None:
-            texts_to_read = [text_to_read(text, context) for text in (said_now, said_in_all)]
-            read = self._reading.logits(texts_to_read).T
-        return np.hstack([said, near[said_now], near[said_in_all], read])
+        return np.hstack([said, near[said_now], near[said_in_all]])
 
     def _nearness(self, message: Vectors) -> NDArray[np.float64]:
         """Shape (questions, 5), in the order of `_NEAR`.

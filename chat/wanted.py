@@ -64,10 +64,9 @@ class Logistic:
 
 @dataclass(frozen=True, slots=True)
 class SuggestionWeights:
-    """Both regressions for one encoder, and the digest of its tuning, empty for none."""
+    """Both regressions for one encoder."""
 
     encoder: str
-    tuning: str
     near: Logistic
     wanted: Logistic
 
@@ -145,9 +144,7 @@ class WantedQuestions:
 def load_weights(encoder: str, folder: Path = WEIGHTS) -> SuggestionWeights:
     """The weights for an encoder. Raises `SuggestionWeightsError` with the command that fits."""
     row = _read(folder / f"{encoder}.json", f"encoder '{encoder}' has no weights for suggestions")
-    return SuggestionWeights(
-        row["encoder"], row["tuning"], _logistic(row["near"]), _logistic(row["wanted"])
-    )
+    return SuggestionWeights(row["encoder"], _logistic(row["near"]), _logistic(row["wanted"]))
 
 
 def load_together(folder: Path = WEIGHTS) -> WantedTogether:

@@ -7,17 +7,17 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from chat.assemble import make_encoder, open_needs, open_reading, tuned_encoder
+from chat.assemble import make_encoder, open_needs, tuned_encoder
 from chat.errors import ChatError
 from chat.needs import FEATURES
 from chat.severity import write_safety_weights
-from chat.tuning import load_tuning, tuning_path
+from chat.tuning import find_tuning, tuning_path
 from chat.wanted import COMPANY_FEATURES, write_suggestion_data
 from evaluation.calibrate import calibrate, load_labelled, write_calibration
 from evaluation.errors import EvaluationError
 from evaluation.fit_safety import fit_safety
 from evaluation.fit_suggestions import fit_suggestions
-from evaluation.lessons import gather_lessons, harmless_messages
+from evaluation.lessons import harmless_messages, severity_lessons
 from evaluation.safety_run import load_messages
 from evaluation.suggestions_run import load_conversations
 from evaluation.tune import tune_encoder
@@ -70,15 +70,10 @@ def fit_suggestion_weights() -> None:
         prompts = load_prompts(settings.prompts)
         conversations = load_conversations(_DATA / "suggestions" / "train.jsonl")
         encoder, snapshot = make_encoder(settings, bulk=True), load_current(settings.snapshots)
-        tuning = load_tuning(encoder.digest)
-        tuned = tuned_encoder(settings, encoder, tuning, bulk=True)
-        needs = open_needs(snapshot, encoder, prompts, open_reading(tuning, tuned, prompts))
-    except (RetrievalError, EvaluationError, PromptError, ChatError) as error:
+        needs = open_needs(snapshot, encoder, prompts)
+    except (RetrievalError, EvaluationError, PromptError) as error:
         _stop(str(error))
-    digest = tuning.digest if tuning else ""
-    weights, counts = fit_suggestions(
-        encoder.digest, digest, needs, prompts.questions, conversations
-    )
+    weights, counts = fit_suggestions(encoder.digest, needs, prompts.questions, conversations)
     path = write_suggestion_data(weights, counts)
     print(f"{path.name}: fitted on {len(conversations)} conversations")
     names = (*FEATURES, *COMPANY_FEATURES)
@@ -89,15 +84,12 @@ def fit_suggestion_weights() -> None:
 
 
 def tune() -> None:
-    """Teach the encoder to read patients (half an hour); then fit-safety and fit-suggestions."""
+    """Teach the encoder to tell danger from look-alikes (a quarter of an hour); then fit-safety."""
     settings = Settings()
     try:
         encoder = make_encoder(settings, bulk=True)
-        lessons = gather_lessons(
-            load_messages(_DATA / "safety_phrases.jsonl"),
-            harmless_messages(_DATA),
-            load_prompts(settings.prompts).questions,
-            load_conversations(_DATA / "suggestions" / "train.jsonl"),
+        lessons = severity_lessons(
+            load_messages(_DATA / "safety_phrases.jsonl"), harmless_messages(_DATA)
         )
         path = tuning_path(encoder.digest)
         tune_encoder(
@@ -105,9 +97,9 @@ def tune() -> None:
             path,
             lambda done, of, loss: print(f"  pass {done} of {of}: loss {loss:.4f}", flush=True),
         )
-    except (RetrievalError, EvaluationError, PromptError) as error:
+    except (RetrievalError, EvaluationError) as error:
         _stop(str(error))
-    print(f"{path.name}: written; now run evaluate fit-safety and evaluate fit-suggestions")
+    print(f"{path.name}: written; now run evaluate fit-safety")
 
 
 def fit_safety_weights() -> None:
@@ -118,7 +110,7 @@ def fit_safety_weights() -> None:
         phrases = load_messages(_DATA / "safety_phrases.jsonl")
         ordinary = harmless_messages(_DATA)
         encoder = make_encoder(settings, bulk=True)
-        tuning = load_tuning(encoder.digest)
+        tuning = find_tuning(encoder.digest)
         tuned = tuned_encoder(settings, encoder, tuning, bulk=True)
     except (RetrievalError, EvaluationError, PromptError, ChatError) as error:
         _stop(str(error))

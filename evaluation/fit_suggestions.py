@@ -20,7 +20,6 @@ from sklearn.model_selection import KFold
 from chat.needs import Needs
 from chat.question_bank import fits_visit
 from chat.wanted import Company, Logistic, SuggestionWeights, WantedTogether
-from evaluation.lessons import is_conversation_held_out
 from evaluation.suggestions_run import JudgedConversation
 from prompts.types import BankQuestion
 
@@ -31,26 +30,17 @@ _Table = NDArray[np.float64]
 
 def fit_suggestions(
     encoder: str,
-    tuning: str,
     needs: Needs,
     bank: Sequence[BankQuestion],
     conversations: Sequence[JudgedConversation],
 ) -> tuple[SuggestionWeights, WantedTogether]:
-    """Weights, rounded as they are stored, and counts.
-
-    With a tuning (its digest), what it learned from is counted, and the fifth that was held out of
-    it gives the weights: on its own lessons its readings are too good. Without, all gives both.
-    """
-    if tuning:
-        counts = count_together([c for c in conversations if not is_conversation_held_out(c)])
-        conversations = [c for c in conversations if is_conversation_held_out(c)]
-    else:
-        counts = count_together(conversations)
+    """Weights from these conversations, rounded as they are stored, and their counts."""
     features = np.stack([needs.features(c.turns, c.context) for c in conversations])
     fits = np.array(
         [[fits_visit(q, c.context.setting, c.context.stage) for q in bank] for c in conversations]
     )
     labels = np.array([[q.question_id in c.wanted for q in bank] for c in conversations])
+    counts = count_together(conversations)
     company = Company(bank, counts)
     near = np.zeros(fits.shape)
     for rest, part in KFold(_FOLDS, shuffle=True, random_state=0).split(features):
@@ -61,7 +51,7 @@ def fit_suggestions(
         [features, np.stack([company.features(row) for row in near])], axis=2
     )
     weights = SuggestionWeights(
-        encoder, tuning, _fit(features[fits], labels[fits]), _fit(with_company[fits], labels[fits])
+        encoder, _fit(features[fits], labels[fits]), _fit(with_company[fits], labels[fits])
     )
     return weights, counts
 

@@ -9,7 +9,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from chat.assemble import open_reader
 from chat.errors import SafetyWeightsError
 from chat.library import Library
 from chat.present import check_in, turn_row
@@ -144,10 +143,10 @@ def test_a_rule_answers_alone(
 
 @pytest.mark.encoder
 def test_the_weights_that_ship_leave_ordinary_questions_alone(
-    serving_encoder: Encoder, models: Path, real_prompts: Prompts
+    serving_encoder: Encoder, models: Path
 ) -> None:
     """Of the ordinary questions at most one in twenty is raised; of oblique crises a good part."""
-    classifier = open_reader(Settings(data=models.parent), serving_encoder, real_prompts).safety
+    classifier = open_safety(Settings(data=models.parent), serving_encoder)
     ordinary = [question.text for question in load_labelled(DATA / "abstention.jsonl")]
     raised = [classifier.judge(text) for text in ordinary]
     assert sum(severity in RAISED for severity in raised) <= 0.05 * len(ordinary)

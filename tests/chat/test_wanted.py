@@ -45,7 +45,7 @@ def test_an_encoder_without_weights_is_refused(tmp_path: Path) -> None:
         load_weights("other-1", tmp_path)
     with pytest.raises(SuggestionWeightsError, match="evaluate fit-suggestions"):
         load_together(tmp_path)
-    weights = SuggestionWeights("other-1", "", flat(FEATURES), flat(FEATURES + COMPANY_FEATURES))
+    weights = SuggestionWeights("other-1", flat(FEATURES), flat(FEATURES + COMPANY_FEATURES))
     counts = WantedTogether(3, {"a": 2, "b": 1}, {"a": {"b": 1}})
     write_suggestion_data(weights, counts, tmp_path)
     assert load_weights("other-1", tmp_path) == weights
@@ -75,7 +75,7 @@ def test_features_follow_what_was_said(
     small_prompts: Prompts, small_snapshot: Snapshot, hashing: HashingEncoder
 ) -> None:
     """Triggers now and earlier, shared words and the priority are counted for each question."""
-    needs = open_needs(small_snapshot, hashing, small_prompts, None)
+    needs = open_needs(small_snapshot, hashing, small_prompts)
     context = VisitContext(priority="tracking_benefit")
     table = needs.features(("does my blood pressure go up", "and my heart"), context)
     assert table.shape == (len(small_prompts.questions), len(FEATURES))

@@ -7,27 +7,17 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from chat.tuning import load_tuning
-from chat.types import VisitContext
-from evaluation.lessons import (
-    Lessons,
-    gather_lessons,
-    is_conversation_held_out,
-    is_held_out,
-    severity_lessons,
-)
+from evaluation.lessons import LabelledTexts, is_held_out, severity_lessons
 from evaluation.safety_run import LabelledMessage
-from evaluation.suggestions_run import JudgedConversation
 from evaluation.tune import tune_encoder
-from prompts.types import Prompts
 from retrieval.encode import ServingEncoder
 from retrieval.errors import EncoderError
 from retrieval.export import ReferenceEncoder, encoder_digest, export_graph
 from retrieval.protocols import Encoder
 
 
-def small_lessons(prompts: Prompts) -> Lessons:
-    """A few messages of each class and three conversations."""
+def small_lessons() -> LabelledTexts:
+    """A few messages of each class."""
     phrases = [
         LabelledMessage(str(n), f"{text} {n}", label, "")
         for n in range(8)
@@ -37,12 +27,7 @@ def small_lessons(prompts: Prompts) -> Lessons:
             ("what does it cost. and when", "none"),
         )
     ]
-    wanted = frozenset({prompts.questions[0].question_id})
-    conversations = [
-        JudgedConversation(str(n), ("hello", f"will it hurt {n}"), VisitContext(), wanted)
-        for n in range(6)
-    ]
-    return gather_lessons(phrases, ["how long"], prompts.questions, conversations)
+    return severity_lessons(phrases, ["how long"])
 
 
 def test_what_judges_is_not_learned() -> None:
@@ -58,32 +43,15 @@ def test_what_judges_is_not_learned() -> None:
     assert set(grave.texts) == set(texts) - held
 
 
-def test_a_conversation_is_learned_whole_and_in_part(small_prompts: Prompts) -> None:
-    """The whole counts in full, first and last message less; a held-out one is left out."""
-    conversations = [
-        JudgedConversation(str(n), ("one", "two", f"three {n}"), VisitContext(), frozenset())
-        for n in range(30)
-    ]
-    learned = [c for c in conversations if not is_conversation_held_out(c)]
-    lessons = gather_lessons([], ["x"], small_prompts.questions, conversations)
-    assert 0 < len(learned) < 30
-    assert len(lessons.wanted.texts) == 3 * len(learned)
-    assert lessons.wanted.counts_for.tolist()[:3] == pytest.approx([1.0, 0.4, 0.4])
-    assert lessons.wanted.texts[0] == " ".join(learned[0].turns)
-
-
 @pytest.mark.encoder
 @pytest.mark.timeout(180)
-def test_a_tuning_is_served_as_it_was_learned(small_prompts: Prompts, tmp_path: Path) -> None:
+def test_a_tuning_is_served_as_it_was_learned(tmp_path: Path) -> None:
     """The file loads, moves the vectors, and its exported graph gives the tuned model's vectors."""
-    lessons = small_lessons(small_prompts)
+    lessons = small_lessons()
     path = tmp_path / "minilm.safetensors"
     said: list[tuple[int, int]] = []
     tune_encoder(lessons, path, lambda done, of, _: said.append((done, of)), epochs=2)
     assert said == [(1, 2), (2, 2)]
-    tuning = load_tuning("minilm", tmp_path)
-    assert tuning is not None
-    assert tuning.questions == lessons.questions
     texts = ["i do not want to be here any more", "what does it cost"]
     tuned = ServingEncoder(export_graph(tmp_path / "models", path), tuning=path)
     assert tuned.digest == encoder_digest(path) != encoder_digest()

@@ -8,10 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chat.assemble import open_reader
+from chat.assemble import open_safety
 from chat.severity import SafetyClassifier, Severity, load_safety_weights, parts_of
 from evaluation.safety_run import LabelledMessage, load_messages
-from prompts.types import Prompts
 from retrieval.hashing import HashingEncoder
 from retrieval.protocols import Encoder
 from settings import Settings
@@ -41,11 +40,9 @@ def hashing_classifier() -> SafetyClassifier:
 
 
 @pytest.fixture(scope="module")
-def serving_classifier(
-    serving_encoder: Encoder, models: Path, real_prompts: Prompts
-) -> SafetyClassifier:
+def serving_classifier(serving_encoder: Encoder, models: Path) -> SafetyClassifier:
     """The weights and the tuning that ship."""
-    return open_reader(Settings(data=models.parent), serving_encoder, real_prompts).safety
+    return open_safety(Settings(data=models.parent), serving_encoder)
 
 
 def short_messages() -> list[LabelledMessage]:
