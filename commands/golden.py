@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, replace
+from statistics import mean
 from typing import Annotated, NoReturn
 
-import numpy as np
 import typer
 
 from chat.assemble import LibraryShelf, make_encoder, utc_today
@@ -71,7 +71,7 @@ def answers(split: Split = "dev", as_json: AsJson = False, accepted: Accept = Fa
             shares = measure_answers(kept, turns)
             _print(part, shares, as_json)
             stated = [len(main_claims(turn)) for turn in turns.values() if main_claims(turn)]
-            print(f"  statements an answer: mean {np.mean(stated or [0]):.1f}")
+            print(f"  statements an answer: mean {mean(stated or [0]):.1f}")
             figures |= figures_of(part, shares)
         return figures
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from chat.assemble import open_safety
 from chat.errors import SafetyWeightsError
 from chat.library import Library
 from chat.present import check_in, turn_row
