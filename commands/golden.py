@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, replace
+from pathlib import Path
 from statistics import mean
 from typing import Annotated, NoReturn
 
@@ -14,6 +15,7 @@ from chat.assemble import LibraryShelf, make_encoder, utc_today
 from chat.library import Library
 from chat.turn import Assistant
 from chat.types import Turn
+from evaluation.abstention_curve import AbstentionCurve, abstention_curve, plot_curve
 from evaluation.answers_run import (
     ask_all,
     main_claims,
@@ -28,6 +30,7 @@ from evaluation.metrics import Share
 from evaluation.report import Figures, accept, figures_of, load_baseline, regressions
 from prompts.errors import PromptError
 from prompts.load import load_prompts
+from retrieval.abstain import judge_evidence
 from retrieval.errors import RetrievalError
 from retrieval.protocols import Retriever
 from retrieval.snapshot import load_current
@@ -78,7 +81,12 @@ def answers(split: Split = "dev", as_json: AsJson = False, accepted: Accept = Fa
     _run(run, split, accepted=accepted)
 
 
-def abstention(split: Split = "dev", as_json: AsJson = False, accepted: Accept = False) -> None:
+def abstention(
+    split: Split = "dev",
+    as_json: AsJson = False,
+    accepted: Accept = False,
+    plot: Annotated[Path | None, typer.Option(help="Image of risk against coverage.")] = None,
+) -> None:
     """What has no answer is refused, by kind; what has one is not; AUROC of the judgement."""
 
     def run(settings: Settings) -> Figures:
@@ -89,10 +97,18 @@ def abstention(split: Split = "dev", as_json: AsJson = False, accepted: Accept =
             *unanswerable,
             *(replace(q, kind="not_in_corpus") for q in golden if not q.must),
         )
-        assistant = _assistant(settings, _open(settings))
+        library = _open(settings)
+        assistant = _assistant(settings, library)
         shares = measure_abstention(questions, ask_all(assistant, questions))
         _print("abstention", shares, as_json)
-        return figures_of("abstention", shares)
+        curve = _curve(library, assistant, (*questions, *(q for q in golden if q.must)))
+        print(
+            f"  AUROC of the judgement {curve.auroc:.3f}; unanswerable among the surest half "
+            f"{curve.risk_at(0.5):.1%}"
+        )
+        if plot is not None:
+            plot_curve(curve, plot)
+        return figures_of("abstention", shares) | {"judgement": {"AUROC": round(curve.auroc, 4)}}
 
     _run(run, split, accepted=accepted)
 
@@ -111,6 +127,19 @@ def follow_ups(split: Split = "dev", as_json: AsJson = False, accepted: Accept =
         return figures_of("follow-ups", shares)
 
     _run(run, split, accepted=accepted)
+
+
+def _curve(
+    library: Library, assistant: Assistant, questions: Sequence[GoldenQuestion]
+) -> AbstentionCurve:
+    """Of what is searched at all: fixed messages and help are judged by other rules."""
+    probabilities, answerable = [], []
+    for question in questions:
+        ranking = assistant.reply(question.text).ranking
+        if ranking is not None and question.kind in ("answerable", "not_in_corpus"):
+            probabilities.append(judge_evidence(ranking, library.calibration).probability)
+            answerable.append(bool(question.must))
+    return abstention_curve(probabilities, answerable)
 
 
 class _NoOutlines:

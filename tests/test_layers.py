@@ -70,6 +70,7 @@ HOMES = {
     "reportlab": ("visit/sheet_pdf.py",),
     "fhir": ("visit/sheet_fhir.py",),
     "phonenumbers": ("prompts/identifiers.py",),
+    "matplotlib": ("evaluation/", "visit/sheet_pdf.py"),
     "ir_measures": ("evaluation/",),
     "sklearn": ("evaluation/",),
     "scipy": ("evaluation/",),
