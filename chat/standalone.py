@@ -37,6 +37,15 @@ _LEANING_WORDS = re.compile(
     re.IGNORECASE,
 )
 _LONGEST_FOLLOW_UP_WORDS = 8
+# Words that point at something said before; alone in a first message they ask nothing.
+_POINTING_WORDS = re.compile(
+    r"\b(?:first|second|third|last|next|other|another|one|ones|same|thing|things|place|places|"
+    r"normal|before|after|take|right|true|okay|ok|different|difference|two|both|either|kind|way|"
+    r"time|times|again|then|now|long|often|many|much|it|that|this|those|these|better|worse|"
+    r"happens?|means?|sure|about|instead|too|yet|still|already|anything|something|everything)\b",
+    re.IGNORECASE,
+)
+_FEWEST_WORDS_OF_SENSE = 6  # a shorter message may repeat itself and still ask something
 
 
 def standalone_query(
@@ -62,6 +71,17 @@ def standalone_query(
     elif content_words(text) and not _SUBJECT.search(text) and _POINTS_AT_TREATMENT.search(text):
         text = f"{text} ({_DEFAULT_SUBJECT})"
     return Query(f"t{turn_id}", text, asked)
+
+
+def is_underspecified(message: str, history: Sequence[Turn]) -> bool:
+    """Whether there is nothing to search for: nothing named, or the same few words over and over.
+
+    With something said before, a message that only points is a follow-up.
+    """
+    words = content_words(message)
+    if len(words) >= _FEWEST_WORDS_OF_SENSE and len(set(words)) <= len(words) // 2:
+        return True
+    return _last_query(history) is None and not content_words(_POINTING_WORDS.sub(" ", message))
 
 
 def leans_on_conversation(message: str) -> bool:

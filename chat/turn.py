@@ -13,7 +13,7 @@ from chat.question_bank import clinic_question
 from chat.retell import retell, told_claims
 from chat.route import route_message, without_instructions
 from chat.severity import RAISED, Severity
-from chat.standalone import standalone_query
+from chat.standalone import is_underspecified, standalone_query
 from chat.suggest import asked_for, suggest_questions
 from chat.types import (
     Abstention,
@@ -146,7 +146,7 @@ class Assistant:
             yield self._turn(started, retold, library)
             return
         query = standalone_query(question, started.history, started.turn_id, asked=started.message)
-        refused = self._refuse_unsearched(question, query, library)
+        refused = self._refuse_unsearched(question, query, library, started.history)
         if library is None or refused is not None:
             reply: Reply = refused or Abstention(AbstentionReason.NO_INDEX)
             yield self._turn(started, reply, library)
@@ -183,12 +183,13 @@ class Assistant:
         yield replace(turn, query=query, ranking=ranking, suggestions=suggestions)
 
     def _refuse_unsearched(
-        self, question: str, query: Query, library: Library | None
+        self, question: str, query: Query, library: Library | None, history: tuple[Turn, ...]
     ) -> Abstention | None:
         """Abstain before searching: another language, or nothing to search for."""
         if library is not None and is_other_language(question, library.terms):
             return Abstention(AbstentionReason.NOT_ENGLISH)
-        if not content_words(query.text) or not any(character.isalnum() for character in question):
+        nothing = not content_words(query.text) or not any(map(str.isalnum, question))
+        if nothing or is_underspecified(question, history):
             return Abstention(AbstentionReason.UNDERSPECIFIED)
         return None
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 
 import numpy as np
@@ -17,6 +17,7 @@ from sklearn.model_selection import StratifiedKFold, cross_val_predict
 from chat.standalone import standalone_query
 from retrieval.abstain import Calibration
 from retrieval.protocols import Retriever
+from retrieval.types import Signals
 
 _FOLDS = 5
 OUTLINE_FROM = 0.8
@@ -65,7 +66,7 @@ def calibrate(
     rows = []
     for question in questions:
         signals = retriever.search(standalone_query(question.text, (), 1), 30).signals
-        rows.append(signals.vector() if signals else (0.0,) * 4)
+        rows.append(signals.vector() if signals else (0.0,) * len(fields(Signals)))
     features = np.array(rows)
     answerable = np.array([question.answerable for question in questions])
     model = LogisticRegression(C=10.0, max_iter=1_000)

@@ -150,11 +150,14 @@ def _build(
 
 
 def _items(corpus: Corpus) -> list[_Item]:
-    """Every text that is searched: of a claim, its two wordings and how people ask for it."""
+    """Every text that is searched: of a claim, its two wordings and how people ask for it.
+
+    A passage of a document is encoded under its heading: what it is about may stand there alone.
+    """
     items = []
     for owner, chunk in enumerate(corpus.chunks):
         texts = (
-            [chunk.text]
+            [f"{chunk.heading}\n{chunk.text}"]
             if chunk.claim is None
             else [chunk.claim.plain, chunk.claim.precise, *chunk.claim.asked_as]
         )

@@ -92,12 +92,17 @@ class HybridRetriever:
         lexical = self._lexical.search(query, self._pool)
         hits = fuse_rankings((dense, adapted, lexical), WEIGHTS, k, standing)
         return Ranking(
-            query, hits, "hybrid", self._signals(query, hits, dense, lexical), dense.outline
+            query,
+            hits,
+            "hybrid",
+            self._signals(query, hits, (dense, adapted, lexical)),
+            dense.outline,
         )
 
     def _signals(
-        self, query: Query, hits: tuple[Hit, ...], dense: Ranking, lexical: Ranking
+        self, query: Query, hits: tuple[Hit, ...], rankings: tuple[Ranking, Ranking, Ranking]
     ) -> Signals:
+        dense, adapted, lexical = rankings
         best = dense.hits[0].score if dense.hits else 0.0
         if dense.outline:
             best = max(best, dense.outline.score)
@@ -114,7 +119,14 @@ class HybridRetriever:
             coverage=self._coverage(query, hits[:_FIRST]),
             agreement=len(agreed) / _FIRST,
             margin=tops[0] - tops[1] if len(tops) > 1 else 0.0,
+            adapted=adapted.hits[0].score if adapted.hits else 0.0,
+            unknown=self._unknown(query),
         )
+
+    def _unknown(self, query: Query) -> float:
+        """Share of the query's content words that stand nowhere in the corpus."""
+        words = set(content_words(query.text))
+        return sum(word not in self._rarity for word in words) / max(1, len(words))
 
     def _coverage(self, query: Query, hits: tuple[Hit, ...]) -> float:
         """Share of the query's content words, weighted by rarity, in the best one of `hits`."""

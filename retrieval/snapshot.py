@@ -26,7 +26,7 @@ from retrieval.errors import SnapshotError
 from retrieval.protocols import Vectors
 
 POINTER = "CURRENT"
-FORMAT = 4
+FORMAT = 5
 ADAPTER = "adapter.npy"
 _CORPUS = TypeAdapter(Corpus)
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from chat.standalone import standalone_query
+from chat.standalone import is_underspecified, standalone_query
 from chat.turn import Assistant
 from chat.types import Turn
 
@@ -61,3 +61,36 @@ def test_a_redirect_is_no_subject(assistant: Assistant, before: Turn) -> None:
     greeting = assistant.reply("hello", (before,))
     assert standalone_query("why?", (before, greeting), 3).text == "does blood pressure go up why?"
     assert standalone_query("why?", (replace(greeting),), 2).text == "why?"
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "is that normal",
+        "what about the second one then",
+        "do i take it before or after",
+        "how long?",
+    ],
+)
+def test_a_first_message_that_only_points_asks_nothing(before: Turn, message: str) -> None:
+    """Nothing was said that it could point at; after an answer it is a follow-up."""
+    assert is_underspecified(message, ())
+    assert not is_underspecified(message, (before,))
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        *("does it hurt", "is it safe", "how does it work", "is it addictive", "does it work"),
+        *("who watches me", "bladder?", "how long does spravato last", "what does it cost"),
+    ],
+)
+def test_a_short_question_that_names_something_is_asked(message: str) -> None:
+    """Short is not unclear."""
+    assert not is_underspecified(message, ())
+
+
+def test_the_same_few_words_over_and_over_ask_nothing(before: Turn) -> None:
+    """Noise, whatever came before; a question that says a word twice is one."""
+    assert is_underspecified("lamp therapy lamp lamp therapy the lamp of lamp", (before,))
+    assert not is_underspecified("is spravato nasal spray safer than ketamine nasal spray", ())
