@@ -1,6 +1,7 @@
 """The default composer: checked claims, quoted as they stand, in an order that reads.
 
-A matching outline answers first. What no outline matches is composed from the ranking. Each claim
+A matching outline answers first, with the best hits after its direct answer. What no outline
+matches is composed from the ranking. Each claim
 brings its caution and the claims that speak against it.
 """
 
@@ -17,6 +18,7 @@ from retrieval.types import Hit, Ranking
 _MOST_CONTRASTS = 3
 _MOST_PER_SOURCE = 3
 _FIRST_HITS = 10
+_HITS_IN_OUTLINE = 2
 _INDIRECT = (Evidence.ANIMAL, Evidence.IN_VITRO)
 
 
@@ -42,7 +44,7 @@ class ExtractiveComposer:
     def draft(
         self, ranking: Ranking, *, general_only: bool = False, told: frozenset[str] = frozenset()
     ) -> Iterator[Statement]:
-        """Statements in reading order: of the matching outline, else of the ranking."""
+        """Statements in reading order: of the matching outline and the best hits, or of hits."""
         numbers: dict[str, int] = {}
         shown: set[str] = set()
         for chunk in self._select(ranking, general_only, told):
@@ -61,12 +63,13 @@ class ExtractiveComposer:
 
     def _select(self, ranking: Ranking, general_only: bool, told: frozenset[str]) -> list[Chunk]:
         outline = self._matching_outline(ranking)
+        chunks = self._from_hits(
+            tuple(hit for hit in ranking.hits if hit.chunk.chunk_id not in told) or ranking.hits
+        )
         if outline:
-            chunks = [self._chunks[claim_id] for claim_id in outline.claim_ids]
-        else:
-            chunks = self._from_hits(
-                tuple(hit for hit in ranking.hits if hit.chunk.chunk_id not in told) or ranking.hits
-            )
+            # The direct answer, then what fits the very question best, then the rest.
+            direct, *rest = [self._chunks[claim_id] for claim_id in outline.claim_ids]
+            chunks = list(dict.fromkeys([direct, *chunks[:_HITS_IN_OUTLINE], *rest]))
         chunks = [chunk for chunk in chunks if chunk.chunk_id not in told] or chunks
         if general_only:
             chunks = _without_doses(chunks)

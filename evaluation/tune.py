@@ -9,6 +9,7 @@ seed is fixed.
 from __future__ import annotations
 
 import re
+import warnings
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -57,16 +58,19 @@ def tune_encoder(
     torch.manual_seed(0)
     weights = str(installed_weights())
     tokenizer = AutoTokenizer.from_pretrained(weights, local_files_only=True)
-    network = peft.get_peft_model(
-        AutoModel.from_pretrained(weights, local_files_only=True),
-        peft.LoraConfig(
-            r=_RANK,
-            lora_alpha=_RANK,
-            lora_dropout=_DROPOUT,
-            target_modules=["query", "key", "value", "dense"],
-            bias="none",
-        ),
+    config = peft.LoraConfig(
+        r=_RANK,
+        lora_alpha=_RANK,
+        lora_dropout=_DROPOUT,
+        target_modules=["query", "key", "value", "dense"],
+        bias="none",
     )
+    with warnings.catch_warnings():
+        # peft asks transformers for a name that transformers is about to drop.
+        warnings.simplefilter("ignore", FutureWarning)
+        network = peft.get_peft_model(
+            AutoModel.from_pretrained(weights, local_files_only=True), config
+        )
     pieces = [
         tokenizer(text, truncation=True, max_length=_LONGEST)["input_ids"] for text in lessons.texts
     ]

@@ -120,13 +120,7 @@ class HybridRetriever:
             agreement=len(agreed) / _FIRST,
             margin=tops[0] - tops[1] if len(tops) > 1 else 0.0,
             adapted=adapted.hits[0].score if adapted.hits else 0.0,
-            unknown=self._unknown(query),
         )
-
-    def _unknown(self, query: Query) -> float:
-        """Share of the query's content words that stand nowhere in the corpus."""
-        words = set(content_words(query.text))
-        return sum(word not in self._rarity for word in words) / max(1, len(words))
 
     def _coverage(self, query: Query, hits: tuple[Hit, ...]) -> float:
         """Share of the query's content words, weighted by rarity, in the best one of `hits`."""

@@ -34,8 +34,7 @@ class Signals:
     `dense`: highest cosine of the query to any indexed text. `coverage`: share of the query's
     content words, weighted by rarity, that the best chunks hold. `agreement`: overlap of the two
     retrievers' first five. `margin`: dense score of the first source over that of the next.
-    `adapted`: highest cosine of the mapped query to a statement. `unknown`: share of the query's
-    content words that the corpus does not hold at all.
+    `adapted`: highest cosine of the mapped query to a statement.
     """
 
     dense: float
@@ -43,18 +42,10 @@ class Signals:
     agreement: float
     margin: float
     adapted: float
-    unknown: float
 
     def vector(self) -> tuple[float, ...]:
         """The signals in the order of the calibration's weights."""
-        return (
-            self.dense,
-            self.coverage,
-            self.agreement,
-            self.margin,
-            self.adapted,
-            self.unknown,
-        )
+        return (self.dense, self.coverage, self.agreement, self.margin, self.adapted)
 
 
 @dataclass(frozen=True, slots=True)

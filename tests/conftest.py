@@ -175,7 +175,7 @@ def small_library(
         library = open_library(small_snapshot, hashing, small_prompts, Settings(), lambda: day)
         calibration = replace(
             library.calibration,
-            weights=(5.0, 5.0, 0.0, 0.0, 0.0, 0.0),
+            weights=(5.0, 5.0, 0.0, 0.0, 0.0),
             bias=-5.0,
             answer_from=0.5,
             on_topic_from=0.2,

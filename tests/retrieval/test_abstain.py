@@ -17,7 +17,7 @@ from retrieval.types import Hit, Query, Ranking, Signals, Verdict
 
 CALIBRATION = Calibration(
     "x",
-    (2.0, 1.0, 0.0, 0.0, 0.0, 0.0),
+    (2.0, 1.0, 0.0, 0.0, 0.0),
     -2.0,
     answer_from=0.6,
     on_topic_from=0.3,
@@ -34,14 +34,16 @@ HITS = (Hit(Chunk("d#a", "d", Span(0, 1), "x", "h"), 1.0, 1, "hybrid"),)
 def judged(dense: float, coverage: float) -> tuple[Verdict, float]:
     """Verdict and probability for two signals."""
     judgement = judge_evidence(
-        Ranking(QUERY, HITS, "hybrid", Signals(dense, coverage, 0, 0, 0, 0)), CALIBRATION
+        Ranking(QUERY, HITS, "hybrid", Signals(dense, coverage, 0, 0, 0)), CALIBRATION
     )
     return judgement.verdict, judgement.probability
 
 
 def test_the_probability_is_the_logistic_of_the_weighted_sum() -> None:
     """2*1 + 1*1 - 2 = 1, and 1/(1+e^-1) = 0.7311."""
-    assert CALIBRATION.probability((1.0, 1.0, 0.5, 0.5)) == pytest.approx(1 / (1 + math.exp(-1)))
+    assert CALIBRATION.probability((1.0, 1.0, 0.5, 0.5, 0.5)) == pytest.approx(
+        1 / (1 + math.exp(-1))
+    )
 
 
 def test_the_two_thresholds_part_three_verdicts() -> None:
@@ -54,7 +56,7 @@ def test_the_two_thresholds_part_three_verdicts() -> None:
 def test_no_hits_or_no_signals_is_off_the_subject() -> None:
     """Without evidence nothing is answered, whatever the calibration says."""
     assert (
-        judge_evidence(Ranking(QUERY, (), "hybrid", Signals(1, 1, 1, 1, 1, 0)), CALIBRATION).verdict
+        judge_evidence(Ranking(QUERY, (), "hybrid", Signals(1, 1, 1, 1, 1)), CALIBRATION).verdict
         is Verdict.OFF_TOPIC
     )
     assert judge_evidence(Ranking(QUERY, HITS, "hybrid"), CALIBRATION).verdict is Verdict.OFF_TOPIC
@@ -75,7 +77,7 @@ def test_a_calibration_ships_for_both_encoders(digest: str) -> None:
     """Each is of its own encoder, and its thresholds are ordered probabilities."""
     calibration = load_calibration(digest)
     assert calibration.encoder == digest
-    assert len(calibration.weights) == len(Signals(0, 0, 0, 0, 0, 0).vector())
+    assert len(calibration.weights) == len(Signals(0, 0, 0, 0, 0).vector())
     assert 0 < calibration.on_topic_from <= calibration.answer_from < 1
     assert calibration.labelled >= 100
 

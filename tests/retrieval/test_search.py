@@ -60,7 +60,6 @@ def test_a_question_of_a_claim_finds_the_claim(small_snapshot: Snapshot) -> None
     assert ranking.signals is not None
     assert ranking.signals.dense == pytest.approx(1.0, abs=1e-5)
     assert ranking.signals.coverage == pytest.approx(1.0)
-    assert ranking.signals.unknown == 0.0
     assert -1 <= ranking.signals.adapted <= 1
 
 
@@ -70,7 +69,6 @@ def test_words_that_nobody_wrote_give_no_signal(small_snapshot: Snapshot) -> Non
     assert signals is not None
     assert signals.coverage == 0.0
     assert signals.agreement == 0.0
-    assert signals.unknown == 1.0
 
 
 def test_the_nearest_outline_travels_with_the_ranking(small_snapshot: Snapshot) -> None:
