@@ -19,6 +19,7 @@ _MOST_CONTRASTS = 3
 _MOST_PER_SOURCE = 3
 _FIRST_HITS = 10
 _HITS_IN_OUTLINE = 2
+_TOLD_AGAIN = 2
 _INDIRECT = (Evidence.ANIMAL, Evidence.IN_VITRO)
 
 
@@ -63,14 +64,16 @@ class ExtractiveComposer:
 
     def _select(self, ranking: Ranking, general_only: bool, told: frozenset[str]) -> list[Chunk]:
         outline = self._matching_outline(ranking)
-        chunks = self._from_hits(
-            tuple(hit for hit in ranking.hits if hit.chunk.chunk_id not in told) or ranking.hits
-        )
+        chunks = self._from_hits(ranking.hits)
+        if told:
+            # A follow-up hears first what it has not heard; what it has may still be the answer.
+            fresh = self._from_hits(tuple(h for h in ranking.hits if h.chunk.chunk_id not in told))
+            heard = [chunk for chunk in chunks if chunk.chunk_id in told][:_TOLD_AGAIN]
+            chunks = [*fresh[: self._most - len(heard)], *heard]
         if outline:
             # The direct answer, then what fits the very question best, then the rest.
             direct, *rest = [self._chunks[claim_id] for claim_id in outline.claim_ids]
             chunks = list(dict.fromkeys([direct, *chunks[:_HITS_IN_OUTLINE], *rest]))
-        chunks = [chunk for chunk in chunks if chunk.chunk_id not in told] or chunks
         if general_only:
             chunks = _without_doses(chunks)
         return chunks[: self._most]

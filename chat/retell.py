@@ -30,6 +30,8 @@ _SOURCE = re.compile(
     r"^\W*(?:the |your |any |which |what )?(?:sources?|references?|citations?|proof)\b[^.]{0,20}$|"
     r"\bwhere (?:do(?:es)?|did|is|are|was) (?:it|that|this|those|these|you|all that|the info\w*)"
     r"(?: \w+)?(?: come| get| find| read)?(?: \w+)? ?from\b|"
+    r"\bwhere(?:['’]?s| is) (?:this|that|it) (?:written|from|said|published)\b|"
+    r"\bwhich (?:document|paper|study|page|book|source)\b[^.]{0,20}$|"
     r"\bwhere (?:did|do) you (?:get|find|read|hear)\b|\bwho (?:says|said) (?:so|that|this)\b|"
     r"\bsays who\b|\bwhat(?:['’]?s| is| are) (?:the|your) sources?\b|\bhow do you know\b",
     re.IGNORECASE,

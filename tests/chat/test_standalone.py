@@ -94,3 +94,39 @@ def test_the_same_few_words_over_and_over_ask_nothing(before: Turn) -> None:
     """Noise, whatever came before; a question that says a word twice is one."""
     assert is_underspecified("lamp therapy lamp lamp therapy the lamp of lamp", (before,))
     assert not is_underspecified("is spravato nasal spray safer than ketamine nasal spray", ())
+
+
+@pytest.mark.parametrize(
+    ("message", "text"),
+    [
+        ("no i meant the pulse", "the pulse: does blood pressure go up"),
+        ("sorry, I meant pulse, not blood pressure", "pulse: does go up"),
+        ("I should have said at home", "at home: does blood pressure go up"),
+        ("i meant the spray. does it itch", "does it itch (the spray)"),
+    ],
+)
+def test_a_correction_asks_the_question_before_of_what_is_meant(
+    before: Turn, message: str, text: str
+) -> None:
+    """What is not meant is left out; a question of its own after it is asked instead."""
+    assert standalone_query(message, (before,), 2).text == text
+
+
+def test_a_treatment_that_was_not_meant_is_left_out(assistant: Assistant) -> None:
+    """The spray instead of the drip: the name before would lead the search astray."""
+    before = assistant.reply("does spravato raise blood pressure").without_ranking()
+    assert standalone_query("no, i meant the drip", (before,), 2).text == (
+        "the drip: does raise blood pressure"
+    )
+
+
+def test_what_points_back_takes_the_words_that_say_something(before: Turn) -> None:
+    """More than the subject: what "it" is about."""
+    assert standalone_query("will pills help prevent it", (before,), 2).text == (
+        "will pills help prevent it (blood pressure go)"
+    )
+
+
+def test_meaning_something_without_a_question_before_is_no_correction() -> None:
+    """The first message stands as it is."""
+    assert standalone_query("i meant the spray", (), 1).text.startswith("i meant the spray")

@@ -110,11 +110,10 @@ def test_without_an_index_a_question_is_declined(small_prompts: Prompts) -> None
 
 
 def test_a_matching_outline_answers_in_its_order(assistant: Assistant) -> None:
-    """The direct answer comes first, and a premise that is false is set right first."""
-    assert claims_of(assistant.reply("how much time should i plan for a spravato visit")) == [
-        "clinic-label#f1",
-        "clinic-label#f2",
-    ]
+    """The direct answer first, then what fits best, then the rest; a false premise is set right."""
+    stated = claims_of(assistant.reply("how much time should i plan for a spravato visit"))
+    assert stated[0] == "clinic-label#f1"
+    assert "clinic-label#f2" in stated[1:4]
     assert (
         claims_of(assistant.reply("since spravato is a home spray how do i order it"))[0]
         == "clinic-label#f3"
