@@ -73,7 +73,8 @@ def standalone_query(
     A follow-up with words of its own ("and with high blood pressure?") takes the subject words of
     the query before it, or the words that say something where it points back ("does it hurt?"); one
     without ("why?", "is that common?") takes that query whole. A correction ("no, I meant the
-    spray, not the drip") asks that query of what is meant. With nothing before it, "it" or "the clinic" without a subject is about ketamine treatment.
+    spray, not the drip") asks that query of what is meant. With nothing before it, "it" or "the
+    clinic" without a subject is about ketamine treatment.
     """
     asked = message if asked is None else asked
     text = " ".join(message.split())
