@@ -23,6 +23,7 @@ from retrieval.errors import EncoderError
 from retrieval.protocols import Encoder, Vectors
 from retrieval.search import open_retriever
 from retrieval.snapshot import Snapshot, current_name, load_snapshot
+from retrieval.spelling import open_speller
 from settings import Settings
 
 
@@ -156,6 +157,7 @@ def open_library(
             load_together(),
         ),
         safety or open_safety(settings, encoder),
+        open_speller(snapshot.corpus),
     )
 
 

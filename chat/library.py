@@ -12,6 +12,7 @@ from chat.wanted import WantedQuestions
 from corpus.types import Corpus
 from retrieval.abstain import Calibration
 from retrieval.protocols import Retriever
+from retrieval.spelling import Speller
 from retrieval.types import Ranking
 
 
@@ -29,3 +30,4 @@ class Library:
     terms: frozenset[str]
     wanted: WantedQuestions
     safety: SafetyClassifier
+    speller: Speller

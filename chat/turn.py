@@ -151,6 +151,7 @@ class Assistant:
             reply: Reply = refused or Abstention(AbstentionReason.NO_INDEX)
             yield self._turn(started, reply, library)
             return
+        query = replace(query, text=library.speller.mend(query.text))
         ranking = library.retriever.search(query, _POOL)
         watch.lap("search")
         is_advice = started.routing.route is Route.INDIVIDUAL_ADVICE

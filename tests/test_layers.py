@@ -66,6 +66,7 @@ HOMES = {
         "chat/severity.py",
         "chat/wanted.py",
     ),
+    "spellchecker": ("retrieval/spelling.py",),
     "filelock": ("retrieval/build.py", "retrieval/encode.py"),
     "reportlab": ("visit/sheet_pdf.py",),
     "fhir": ("visit/sheet_fhir.py",),

@@ -217,3 +217,12 @@ def test_statements_stream_before_the_turn(assistant: Assistant) -> None:
 def test_the_same_turn_twice_is_equal(assistant: Assistant) -> None:
     """Nothing is kept between turns."""
     assert assistant.reply(BOTH_SIDES) == assistant.reply(BOTH_SIDES)
+
+
+def test_a_slip_of_the_finger_is_searched_mended_and_stays_as_typed(assistant: Assistant) -> None:
+    """The query is mended; what was typed is not touched."""
+    turn = assistant.reply("does blood pressuree go up")
+    assert turn.asked == "does blood pressuree go up"
+    assert turn.query is not None
+    assert turn.query.text == "does blood pressure go up"
+    assert turn.query.asked == turn.asked
