@@ -10,9 +10,9 @@ import pytest
 from evaluation.lessons import LabelledTexts, is_held_out, severity_lessons
 from evaluation.safety_run import LabelledMessage
 from evaluation.tune import tune_encoder
-from retrieval.encode import ServingEncoder
+from retrieval.encode import ServingEncoder, ensure_exported
 from retrieval.errors import EncoderError
-from retrieval.export import ReferenceEncoder, encoder_digest, export_graph
+from retrieval.export import ReferenceEncoder, encoder_digest
 from retrieval.protocols import Encoder
 
 
@@ -53,7 +53,7 @@ def test_a_tuning_is_served_as_it_was_learned(tmp_path: Path) -> None:
     tune_encoder(lessons, path, lambda done, of, _: said.append((done, of)), epochs=2)
     assert said == [(1, 2), (2, 2)]
     texts = ["i do not want to be here any more", "what does it cost"]
-    tuned = ServingEncoder(export_graph(tmp_path / "models", path), tuning=path)
+    tuned = ServingEncoder(ensure_exported(tmp_path / "models", path), tuning=path)
     assert tuned.digest == encoder_digest(path) != encoder_digest()
     vectors = tuned.encode(texts)
     assert np.sum(vectors * ReferenceEncoder(tuning=path).encode(texts), axis=1).min() > 0.9999
