@@ -50,14 +50,14 @@ def test_a_tuning_is_served_as_it_was_learned(tmp_path: Path) -> None:
     lessons = small_lessons()
     path = tmp_path / "minilm.safetensors"
     said: list[tuple[int, int]] = []
-    tune_encoder(lessons, path, lambda done, of, _: said.append((done, of)), epochs=2)
-    assert said == [(1, 2), (2, 2)]
+    tune_encoder(lessons, path, lambda done, of, _: said.append((done, of)), epochs=30)
+    assert said == [(done, 30) for done in range(1, 31)]
     texts = ["i do not want to be here any more", "what does it cost"]
     tuned = ServingEncoder(ensure_exported(tmp_path / "models", path), tuning=path)
     assert tuned.digest == encoder_digest(path) != encoder_digest()
     vectors = tuned.encode(texts)
     assert np.sum(vectors * ReferenceEncoder(tuning=path).encode(texts), axis=1).min() > 0.9999
-    assert np.sum(vectors * ReferenceEncoder().encode(texts), axis=1).max() < 0.9999
+    assert np.sum(vectors * ReferenceEncoder().encode(texts), axis=1).max() < 0.999
 
 
 @pytest.mark.encoder
