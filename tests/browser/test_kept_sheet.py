@@ -22,7 +22,7 @@ def test_a_sheet_is_kept_on_the_device_and_forgotten(browser: Browser, server: S
     _add_own_question(page)
     expect(page.get_by_text("Who drives me home?").first).to_be_visible(timeout=20_000)
     assert page.evaluate("localStorage.getItem('askwell-sheet')") is None
-    page.get_by_text("Keep my sheet on this phone or computer").click()
+    _keep(page)
     page.get_by_label("Notes").fill("ask about Tuesday")
     page.get_by_role("button", name="Chat").click()
     page.wait_for_url(server.url + "/", timeout=20_000)
@@ -66,12 +66,12 @@ def test_one_tab_never_empties_another(browser: Browser, server: Server) -> None
     first = context.new_page()
     open_chat(first, server)
     _add_own_question(first)
-    first.get_by_text("Keep my sheet on this phone or computer").click()
+    _keep(first)
     first.wait_for_function("localStorage.getItem('askwell-sheet') !== null", timeout=20_000)
     second = context.new_page()
     second.goto(server.url + "/sheet")
     expect(second.get_by_text("Who drives me home?").first).to_be_visible(timeout=30_000)
-    second.get_by_text("Keep my sheet on this phone or computer").click()
+    _keep(second)
     second.wait_for_function("localStorage.getItem('askwell-sheet') === null", timeout=20_000)
     expect(first.get_by_text("Not kept: it is gone")).to_be_visible(timeout=20_000)
     expect(first.get_by_text("Who drives me home?").first).to_be_visible()
@@ -125,3 +125,10 @@ def _add_own_question(page: Page) -> None:
     page.get_by_role("button", name="My visit sheet").click()
     page.get_by_label("A question of your own").fill("Who drives me home?")
     page.get_by_role("button", name="Add my question").click()
+
+
+def _keep(page: Page) -> None:
+    """Switch keeping on or off, once the page stands still: while it is drawn anew, it may be there twice."""
+    switch = page.get_by_text("Keep my sheet on this phone or computer")
+    expect(switch).to_have_count(1, timeout=20_000)
+    switch.click()
